@@ -1,0 +1,44 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { ready } from "../internal/gates";
+
+/** The ranks, highest first: stores before what serves requests before what can wait. All below Kubernetes' `system-` classes. */
+export const PriorityRank = { Data: "data", Serving: "serving", Batch: "batch" } as const;
+export type PriorityRank = (typeof PriorityRank)[keyof typeof PriorityRank];
+
+/** The name of the class of a rank, e.g. `platform-data`. */
+export function priorityClassName(rank: PriorityRank, prefix = "platform"): string {
+  return `${prefix}-${rank}`;
+}
+
+export interface PriorityClassesArgs {
+  /** What the classes' names start with; they are shared by the whole cluster. Default `platform`. Changing it replaces them. */
+  readonly prefix?: string;
+}
+
+/** One priority class for each rank of `PriorityRank`. */
+export class PriorityClasses extends pulumi.ComponentResource {
+  /** Gate: the classes exist; a pod that names a missing class is rejected. */
+  readonly ready: pulumi.Output<string>;
+
+  constructor(name: string, args: PriorityClassesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("llm-platform:index:PriorityClasses", name, {}, opts);
+    const priorityClass = (rank: PriorityRank, value: number, preempts: boolean, description: string) =>
+      new kubernetes.scheduling.v1.PriorityClass(
+        `${name}-${rank}`,
+        {
+          metadata: { name: priorityClassName(rank, args.prefix) },
+          value,
+          description,
+          preemptionPolicy: preempts ? "PreemptLowerPriority" : "Never",
+        },
+        { parent: this },
+      );
+    this.ready = ready([
+      priorityClass(PriorityRank.Data, 300_000, true, "Stores: lost last."),
+      priorityClass(PriorityRank.Serving, 200_000, true, "Pods that answer requests."),
+      priorityClass(PriorityRank.Batch, 100_000, false, "Jobs and what can wait; never evicts others."),
+    ]);
+    this.registerOutputs({ ready: this.ready });
+  }
+}

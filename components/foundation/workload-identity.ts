@@ -1,0 +1,108 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { ready } from "../internal/gates";
+import { type IamSettings, podIdentityTrust, roleSettings, serviceAccountTrust } from "../internal/iam";
+import { Problems } from "../internal/problems";
+
+export interface WorkloadIdentityArgs {
+  /** Name of the EKS cluster. Changing it replaces the association. */
+  readonly clusterName: pulumi.Input<string>;
+  /** ARN of the EKS cluster; only its pods may assume the role. */
+  readonly clusterArn: pulumi.Input<string>;
+  /** Namespace of the ServiceAccount; need not exist yet. */
+  readonly namespace: string;
+  /** Name of the ServiceAccount; need not exist yet. */
+  readonly serviceAccount: string;
+  /** What the workload may do: an IAM policy document as JSON text. Default none. */
+  readonly policy?: pulumi.Input<string>;
+  /** AWS-managed policies besides, by ARN, keyed by a short name that stays. Default none. */
+  readonly managedPolicyArns?: Record<string, pulumi.Input<string>>;
+  /**
+   * For workloads whose SDK cannot use EKS Pod Identity: trust the cluster's OIDC issuer instead (IRSA); the ServiceAccount
+   * then needs `serviceAccountAnnotations`. Default: Pod Identity.
+   */
+  readonly irsa?: IrsaArgs;
+  /** What the account demands of roles. */
+  readonly iam?: IamSettings;
+}
+
+/** The cluster's OIDC provider. */
+export interface IrsaArgs {
+  /** ARN of the IAM OIDC provider. */
+  readonly oidcProviderArn: pulumi.Input<string>;
+  /** Issuer URL, `https://…`. */
+  readonly oidcIssuer: pulumi.Input<string>;
+}
+
+/**
+ * Lets one Kubernetes ServiceAccount act in AWS: a role, its permissions, and the Pod Identity association (or the IRSA
+ * trust). It needs names only, so that it can be made right after the cluster, before any node and so long before the first
+ * pod: credentials are injected when a pod is admitted, and an association that comes later is never seen by that pod.
+ * The ServiceAccount itself is not managed here.
+ */
+export class WorkloadIdentity extends pulumi.ComponentResource {
+  /** ARN of the role. */
+  readonly roleArn: pulumi.Output<string>;
+  /** Annotations that the ServiceAccount must carry; empty under Pod Identity. */
+  readonly serviceAccountAnnotations: pulumi.Output<Record<string, string>>;
+  /** Gate: role, permissions and association exist. Every owner of pods with this identity waits for it. */
+  readonly ready: pulumi.Output<string>;
+
+  constructor(name: string, args: WorkloadIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("llm-platform:index:WorkloadIdentity", name, {}, opts);
+    const problems = new Problems();
+    problems.check(args.policy !== undefined || Object.keys(args.managedPolicyArns ?? {}).length > 0, {
+      path: "policy",
+      rule: "an identity without permissions serves nobody",
+      fix: "Give policy or managedPolicyArns.",
+    });
+    problems.throwIfAny("WorkloadIdentity", name);
+
+    const role = new aws.iam.Role(
+      `${name}-role`,
+      {
+        description: `${args.namespace}/${args.serviceAccount} on EKS`,
+        assumeRolePolicy: args.irsa
+          ? pulumi
+              .all([args.irsa.oidcProviderArn, args.irsa.oidcIssuer])
+              .apply(([arn, issuer]) => serviceAccountTrust(arn, issuer, args.namespace, args.serviceAccount))
+          : pulumi.output(args.clusterArn).apply(podIdentityTrust),
+        ...roleSettings(args.iam),
+      },
+      { parent: this },
+    );
+    const policy =
+      args.policy === undefined
+        ? []
+        : [new aws.iam.RolePolicy(`${name}-policy`, { role: role.name, policy: args.policy }, { parent: this })];
+    const attachments = Object.entries(args.managedPolicyArns ?? {}).map(
+      ([key, policyArn]) =>
+        new aws.iam.RolePolicyAttachment(`${name}-policy-${key}`, { role: role.name, policyArn }, { parent: this }),
+    );
+    const association = args.irsa
+      ? []
+      : [
+          new aws.eks.PodIdentityAssociation(
+            `${name}-association`,
+            {
+              clusterName: args.clusterName,
+              namespace: args.namespace,
+              serviceAccount: args.serviceAccount,
+              roleArn: role.arn,
+            },
+            { parent: this },
+          ),
+        ];
+
+    this.roleArn = role.arn;
+    this.serviceAccountAnnotations = args.irsa
+      ? role.arn.apply((arn): Record<string, string> => ({ "eks.amazonaws.com/role-arn": arn }))
+      : pulumi.output({});
+    this.ready = ready([role, ...policy, ...attachments, ...association]);
+    this.registerOutputs({
+      roleArn: this.roleArn,
+      serviceAccountAnnotations: this.serviceAccountAnnotations,
+      ready: this.ready,
+    });
+  }
+}
