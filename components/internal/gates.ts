@@ -22,3 +22,16 @@ export function ready(...resources: pulumi.Input<pulumi.Input<pulumi.Resource>[]
 export function after(...gates: (pulumi.Input<unknown> | undefined)[]): pulumi.Output<pulumi.Resource[]> {
   return pulumi.all(gates.filter((gate) => gate !== undefined)).apply((): pulumi.Resource[] => []);
 }
+
+/** One gate for several: open when all of them are. */
+export function allReady(...gates: (pulumi.Input<unknown> | undefined)[]): pulumi.Output<string> {
+  return pulumi.all(gates.filter((gate) => gate !== undefined)).apply(() => "ready");
+}
+
+/** `value`, with the order of `gates` added to it: for a resource whose only way to wait is one of its inputs. */
+export function valueAfter<T>(
+  value: pulumi.Input<T>,
+  ...gates: (pulumi.Input<unknown> | undefined)[]
+): pulumi.Output<T> {
+  return pulumi.all([value, allReady(...gates)]).apply(([inner]) => inner as T);
+}

@@ -74,6 +74,11 @@ export function partitionOf(region: string): string {
   return "aws";
 }
 
+/** ARN of a policy that AWS manages, in the partition of `region`; `name` with its path, e.g. `service-role/AmazonEBSCSIDriverPolicyV2`. */
+export function managedPolicyArn(region: string, name: string): string {
+  return `arn:${partitionOf(region)}:iam::aws:policy/${name}`;
+}
+
 /** What an enterprise account demands of every role; plain values, both optional. */
 export interface IamSettings {
   /** ARN of the permissions boundary that every role gets. Default none. */

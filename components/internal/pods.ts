@@ -50,3 +50,6 @@ export interface ContainerResources {
   readonly requests: Record<string, string>;
   readonly limits: Record<string, string>;
 }
+
+/** Annotation of pods that read a Secret at start only: another value rolls them. Never a secret or its hash. */
+export const SECRETS_REVISION = "llm-platform/secrets-revision";
