@@ -95,9 +95,8 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
         ];
 
     this.roleArn = role.arn;
-    this.serviceAccountAnnotations = args.irsa
-      ? role.arn.apply((arn): Record<string, string> => ({ "eks.amazonaws.com/role-arn": arn }))
-      : pulumi.output({});
+    const annotated = (arn: string): Record<string, string> => (args.irsa ? { "eks.amazonaws.com/role-arn": arn } : {});
+    this.serviceAccountAnnotations = role.arn.apply(annotated);
     this.ready = ready([role, ...policy, ...attachments, ...association]);
     this.registerOutputs({
       roleArn: this.roleArn,

@@ -1,0 +1,92 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Addons, checkVersions } from "../internal/addon-versions";
+import { after, ready } from "../internal/gates";
+import type { KubernetesMinor } from "../internal/kubernetes-versions";
+import type { Placement } from "../internal/pods";
+import { Problems } from "../internal/problems";
+import { createAddon } from "./addon";
+import { addonConfigurations } from "./cluster-addons-configuration";
+
+export interface ClusterAddonsArgs {
+  /** Name of the EKS cluster. Changing it replaces the add-ons. */
+  readonly clusterName: pulumi.Input<string>;
+  /** Kubernetes minor of the cluster: `1.34`, `1.35` or `1.36`. */
+  readonly kubernetesVersion: string;
+  /** Where controllers run, e.g. the system pool; drivers' DaemonSets run on every node. Default anywhere. */
+  readonly placement?: Placement;
+  /** Pods of CoreDNS and of metrics-server, at least 1. Default 2. */
+  readonly replicas?: number;
+  /** Also install the EFS CSI driver, for file systems with a mount target in every zone. Default false. */
+  readonly sharedFileSystems?: boolean;
+  /** Tags of every EBS volume that the cluster makes; by them volumes are found that outlive it. Default none. */
+  readonly volumeTags?: Record<string, string>;
+  /** Exact versions of add-ons by EKS name (`coredns`), in place of the pinned ones. Default none. */
+  readonly addonVersions?: Record<string, string>;
+  /** Gate: nodes on which the controllers can run. Without any, EKS reports the add-ons as degraded and gives up. */
+  readonly nodesReady?: pulumi.Input<string>;
+  /** Gate: the EBS CSI controller's identity (`EBS_CSI_IDENTITY`) exists. */
+  readonly ebsIdentityReady?: pulumi.Input<string>;
+  /** Gate: the EFS CSI controller's identity (`EFS_CSI_IDENTITY`) exists. */
+  readonly efsIdentityReady?: pulumi.Input<string>;
+}
+
+/**
+ * EKS add-ons that run on nodes: CoreDNS, snapshot controller, EBS and EFS CSI drivers, metrics-server. Their AWS permissions
+ * are made elsewhere, before; so are storage classes, after.
+ */
+export class ClusterAddons extends pulumi.ComponentResource {
+  /** Gate: names resolve in pods. */
+  readonly dnsReady: pulumi.Output<string>;
+  /** Gate: EBS volumes and snapshots. */
+  readonly storageReady: pulumi.Output<string>;
+  /** Gate: EFS volumes; open at once without `sharedFileSystems`. */
+  readonly sharedStorageReady: pulumi.Output<string>;
+  /** Gate: CPU and memory figures for autoscalers. On destruction metrics outlive whatever waits for it. */
+  readonly metricsReady: pulumi.Output<string>;
+  /** Gate: all add-ons. */
+  readonly ready: pulumi.Output<string>;
+
+  constructor(name: string, args: ClusterAddonsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("llm-platform:index:ClusterAddons", name, {}, opts);
+    checkClusterAddonsArgs(name, args);
+    const configurations = addonConfigurations(args);
+    const create = (addon: keyof typeof configurations, ...gates: (pulumi.Input<string> | undefined)[]) =>
+      createAddon(
+        `${name}-${addon}`,
+        {
+          addon,
+          clusterName: args.clusterName,
+          minor: args.kubernetesVersion as KubernetesMinor,
+          versions: args.addonVersions,
+          configuration: configurations[addon],
+        },
+        { parent: this, dependsOn: after(args.nodesReady, ...gates) },
+      );
+
+    const dns = create(Addons.CoreDns);
+    const snapshots = create(Addons.SnapshotController);
+    // The driver looks for the snapshot API when it starts.
+    const ebs = create(Addons.EbsCsiDriver, ready([snapshots]), args.ebsIdentityReady);
+    const efs = args.sharedFileSystems ? [create(Addons.EfsCsiDriver, args.efsIdentityReady)] : [];
+    const metrics = create(Addons.MetricsServer);
+
+    this.dnsReady = ready([dns]);
+    this.storageReady = ready([snapshots, ebs]);
+    this.sharedStorageReady = ready(efs);
+    this.metricsReady = ready([metrics]);
+    this.ready = ready([dns, snapshots, ebs, ...efs, metrics]);
+    this.registerOutputs({ ready: this.ready });
+  }
+}
+
+function checkClusterAddonsArgs(name: string, args: ClusterAddonsArgs): void {
+  const problems = new Problems();
+  checkVersions(problems, args.kubernetesVersion, args.addonVersions);
+  problems.check(args.replicas === undefined || (Number.isInteger(args.replicas) && args.replicas >= 1), {
+    path: "replicas",
+    rule: "must be a whole number, 1 or more",
+    got: args.replicas,
+    fix: "Correct it; 2 is the default.",
+  });
+  problems.throwIfAny("ClusterAddons", name);
+}
