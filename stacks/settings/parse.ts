@@ -1,0 +1,100 @@
+import * as pulumi from "@pulumi/pulumi";
+import { formatProblem, type Problem } from "../../components/internal/problems";
+import { RULES } from "./rules";
+import { FREE_SECRET_NAME, SECRET_NAMES } from "./sections/secrets";
+import { type ParsedSections, SECTIONS, type SectionName, type Settings } from "./settings";
+import { problemsOf, unknownName } from "./translate";
+
+/** What the settings are read for, besides themselves. */
+export interface SettingsContext {
+  /** Name of the stack, for messages. */
+  readonly stack: string;
+  /** Sections of which some part is encrypted in the stack file. Default none. */
+  readonly secretSections?: readonly string[];
+  /** Full names of configuration keys in other namespaces, e.g. `aws:profile`. Default none. */
+  readonly otherKeys?: readonly string[];
+}
+
+/** Settings, or everything that is wrong with them. */
+export type ParseResult =
+  | { readonly settings: Settings; readonly problems?: undefined }
+  | { readonly settings?: undefined; readonly problems: Problem[] };
+
+const NAMES = Object.keys(SECTIONS) as SectionName[];
+
+/** Checks a stack's configuration, keyed by section. Rules across sections are judged wherever the sections that they read are sound. */
+export function parseSettings(raw: Readonly<Record<string, unknown>>, context: SettingsContext): ParseResult {
+  const problems: Problem[] = [...otherNamespaces(context.otherKeys ?? []), ...misplacedSecrets(context)];
+  for (const name of Object.keys(raw)) {
+    if (!Object.hasOwn(SECTIONS, name)) problems.push(unknownName(name, name, NAMES));
+  }
+  const sound: Partial<Record<SectionName, unknown>> = {};
+  for (const name of NAMES) {
+    const confidential = name === "secrets" || (context.secretSections ?? []).includes(name);
+    const schema = SECTIONS[name];
+    const result = schema.safeParse(raw[name]);
+    const found = result.success
+      ? []
+      : problemsOf({ name, value: raw[name], schema, confidential }, result.error.issues);
+    if (name === "secrets") found.push(...unknownSecrets(raw[name]));
+    problems.push(...found);
+    if (found.length === 0 && !confidential) sound[name] = result.data;
+    if (found.length === 0 && name === "secrets") sound[name] = result.data;
+  }
+  const parsed = sound as ParsedSections;
+  for (const { needs, check } of RULES) {
+    if (needs.every((name) => Object.hasOwn(sound, name))) problems.push(...check(parsed));
+  }
+  return problems.length > 0 ? { problems } : { settings: sealed(parsed) };
+}
+
+/** The one message of all problems. */
+export function settingsMessage(stack: string, problems: readonly Problem[]): string {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  const lines = problems.map((problem) => `  ${formatProblem(problem)}`);
+  return [
+    `Stack "${stack}" has ${count} in its settings (Pulumi.${stack}.yaml, keys below llm-platform:):`,
+    ...lines,
+  ].join("\n");
+}
+
+/** From here on secrets are Outputs: nothing prints them by accident. */
+function sealed(parsed: ParsedSections): Settings {
+  const secrets = Object.entries(parsed.secrets).filter(([, value]) => value !== undefined);
+  return {
+    ...parsed,
+    secrets: Object.fromEntries(secrets.map(([name, value]) => [name, pulumi.secret(String(value))])),
+  };
+}
+
+function unknownSecrets(given: unknown): Problem[] {
+  if (given === null || typeof given !== "object") return [];
+  return Object.keys(given)
+    .filter((name) => !SECRET_NAMES.includes(name) && !FREE_SECRET_NAME.test(name))
+    .map((name) => unknownName(`secrets.${name}`, name, SECRET_NAMES));
+}
+
+function misplacedSecrets({ secretSections = [] }: SettingsContext): Problem[] {
+  return secretSections
+    .filter((name) => name !== "secrets")
+    .map((name) => ({
+      path: name,
+      rule: "must not hold encrypted values: they would reach the program as plain text",
+      fix: "Move them under secrets, by `pulumi config set --secret --path llm-platform:secrets.<name>`.",
+    }));
+}
+
+function otherNamespaces(keys: readonly string[]): Problem[] {
+  const fixes: Readonly<Record<string, string>> = {
+    "aws:profile":
+      "Remove it, and set AWS_PROFILE in the environment or llm-platform:aws.assumeRoleArn: access to the cluster then uses the same identity.",
+    "aws:region": "Remove it, and set llm-platform:aws.region.",
+  };
+  return keys
+    .filter((key) => Object.hasOwn(fixes, key))
+    .map((key) => ({
+      path: key,
+      rule: "must not be set: it reaches neither the cluster's credentials nor the providers of this program",
+      fix: fixes[key] ?? "Remove it.",
+    }));
+}

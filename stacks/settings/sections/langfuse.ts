@@ -1,0 +1,176 @@
+import * as z from "zod";
+import { HOST_NAME } from "../../../components/internal/names";
+import { containerResources, exactVersion, flag, kubernetesName, says, secretEntry, text, whole } from "../fields";
+import { ssoSection } from "./sso";
+
+const id = (description: string) =>
+  text(
+    description,
+    /^[a-z0-9]([-_a-z0-9]{0,62}[a-z0-9])?$/i,
+    "must be an id of letters, digits, dashes and underscores",
+    "Choose a short id; it stays for ever.",
+  );
+
+const email = (description: string) =>
+  text(
+    description,
+    /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/,
+    "must be an e-mail address",
+    "Write the address alone, such as admin@example.com.",
+  );
+
+const bounds = {
+  minReplicas: whole("Fewest pods.", 1, 1000),
+  maxReplicas: whole("Most pods.", 1, 1000),
+  cpuPercent: whole("CPU, in percent of the request, above which pods are added.", 10, 95),
+};
+
+const minAvailable = () => whole("Pods that a node drain must leave running; less than minReplicas.", 0, 999);
+
+const web = z
+  .strictObject({
+    autoscaling: z.strictObject(bounds).describe("How many pods serve the UI and the API."),
+    resources: containerResources("CPU and memory of each web pod."),
+    minAvailable: minAvailable(),
+  })
+  .describe("The pods that serve the UI and the API.");
+
+const worker = z
+  .strictObject({
+    autoscaling: z
+      .strictObject({
+        ...bounds,
+        queueLength: whole("Waiting jobs for each worker, above which pods are added.", 1, 100000),
+      })
+      .describe("How many pods process events."),
+    resources: containerResources("CPU and memory of each worker pod."),
+    minAvailable: minAvailable(),
+  })
+  .describe("The pods that process events.");
+
+const initialization = z
+  .strictObject({
+    organization: z
+      .strictObject({
+        id: id("Id of the organisation."),
+        name: z.string().min(1).describe("Name of the organisation."),
+      })
+      .describe("The first organisation."),
+    project: z
+      .strictObject({
+        id: id("Id of the project."),
+        name: z.string().min(1).describe("Name of the project."),
+      })
+      .describe("The first project; its API keys are generated."),
+    user: z
+      .strictObject({
+        email: email("Address that the user signs in with."),
+        name: z.string().min(1).describe("Name of the user."),
+      })
+      .describe("The first user; the password is generated, the stack's outputs say where it is."),
+  })
+  .describe(
+    "What a new Langfuse starts with. Default: nothing; nobody can sign up, so that people then come in by sso alone.",
+  );
+
+/** Environment variables that other settings decide; setting them twice breaks the release. */
+const OWNED_ENVIRONMENT =
+  /^(DATABASE_|DIRECT_URL|SHADOW_DATABASE|CLICKHOUSE_|REDIS_|LANGFUSE_S3_|SALT$|ENCRYPTION_KEY$|NEXTAUTH_|TELEMETRY_ENABLED$|SMTP_|EMAIL_FROM|AUTH_|LANGFUSE_INIT_|LANGFUSE_AUTO_|LANGFUSE_EE_LICENSE_KEY$|NODE_OPTIONS$|PORT$|HOSTNAME$)/;
+
+const SECRET_LOOKING = /(PASSWORD|SECRET|TOKEN|PRIVATE_KEY|API_KEY|ACCESS_KEY)$/;
+
+const variableName = () =>
+  text(
+    "Name of an environment variable.",
+    /^[A-Z_][A-Z0-9_]*$/,
+    "must be the name of an environment variable: capitals, digits and underscores",
+    "Write it as Langfuse documents it.",
+  ).refine(
+    (name) => !OWNED_ENVIRONMENT.test(name),
+    says(
+      "is set by the platform itself, and twice would break the release",
+      "Use the setting for it, or leave it out.",
+    ),
+  );
+
+const environment = z
+  .record(
+    variableName().refine(
+      (name) => !SECRET_LOOKING.test(name),
+      says(
+        "looks like a secret, which must not be plain text",
+        "Put the value under secrets and name it in langfuse.secretEnvironment.",
+      ),
+    ),
+    z.string().describe("Value; numbers and switches in quotes."),
+  )
+  .default({})
+  .describe("More environment variables of web and worker, by name. Default none.");
+
+const secretEnvironment = z
+  .record(
+    variableName(),
+    text(
+      "Name of the entry under secrets that holds the value.",
+      /^env[A-Z][A-Za-z0-9]*$/,
+      "must name an entry under secrets that begins with env",
+      "Name it like envOpenaiApiKey.",
+    ),
+  )
+  .default({})
+  .describe("Environment variables of web and worker whose value is an entry under secrets, by name. Default none.");
+
+const existingSecret = z
+  .strictObject({
+    name: kubernetesName("Name of the Secret."),
+    saltKey: secretEntry("Entry with the salt. Default salt.").default("salt"),
+    encryptionKeyKey: secretEntry("Entry with the encryption key. Default encryption-key.").default("encryption-key"),
+    nextAuthSecretKey: secretEntry("Entry with the session secret. Default nextauth-secret.").default(
+      "nextauth-secret",
+    ),
+  })
+  .describe(
+    "A Kubernetes Secret in namespace langfuse that somebody else owns, with salt, encryption key and session secret. Default: generated.",
+  );
+
+/** `langfuse`: the application. */
+export const langfuseSection = z
+  .strictObject({
+    host: text(
+      "Host name of the UI and the API.",
+      HOST_NAME,
+      "must be a DNS host name in lower case, without scheme and port",
+      "Write it like langfuse.example.com.",
+    ),
+    version: exactVersion('Version of Langfuse, in quotes, 3.x or 4.x. Default "3.225.4".').default("3.225.4"),
+    webVersion: exactVersion(
+      "Holds the web pods at another version while workers move first. Default: version.",
+    ).optional(),
+    web,
+    worker,
+    databaseConnectionLimit: whole("Database connections of each pod. Default 10.", 1, 1000).default(10),
+    initialization: initialization.optional(),
+    existingSecret: existingSecret.optional(),
+    passwordSignIn: flag("Whether people may sign in by e-mail and password. Default true.", true),
+    telemetry: flag("Whether Langfuse reports usage statistics to its makers. Default false.", false),
+    sso: ssoSection,
+    smtp: z
+      .strictObject({ fromAddress: email("Sender of the mails.") })
+      .optional()
+      .describe("Send mail through the server of secrets.smtpConnectionUrl. Default: no mail is sent."),
+    environment,
+    secretEnvironment,
+    ingress: z
+      .strictObject({
+        maxBodySizeMiB: whole("Largest request in MiB. Default 50.", 1, 1024).default(50),
+        readTimeoutSeconds: whole("Longest wait for an answer in seconds. Default 60.", 1, 3600).default(60),
+        requestsPerMinutePerClient: whole(
+          "Requests a minute that one address may send through each controller replica. Default no limit.",
+          1,
+          1000000,
+        ).optional(),
+      })
+      .prefault({})
+      .describe("What the ingress allows."),
+  })
+  .describe("Langfuse. Its licence key, if any, is secrets.langfuseLicenseKey.");

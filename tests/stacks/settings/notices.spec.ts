@@ -1,0 +1,192 @@
+import assert from "node:assert/strict";
+import { type NoticeContext, notices } from "../../../stacks/settings";
+import { type Changes, parsed } from "../../support/settings";
+
+const TODAY = new Date("2026-11-21T12:00:00Z");
+
+function noticesOf(
+  changes: Changes,
+  context: Partial<NoticeContext> = {},
+  stack: "prod" | "staging" = "prod",
+): string[] {
+  const result = parsed(changes, {}, stack);
+  assert.equal(result.problems, undefined);
+  return result.settings ? notices(result.settings, { today: TODAY, ...context }) : [];
+}
+
+/** What a change adds to the notices of the committed production stack. */
+function added(changes: Changes, context: Partial<NoticeContext> = {}): string[] {
+  const usual = noticesOf({});
+  return noticesOf(changes, context).filter((notice) => !usual.includes(notice));
+}
+
+const REACH = "cluster: the API server is reached from 203.0.113.0/24.";
+const VERSION_3 = "langfuse: version 3 gets patches until the end of January 2027; version 4 runs on the same stores.";
+
+describe("notices", () => {
+  it("tell of the committed production stack what its owner should know", () => {
+    assert.deepEqual(noticesOf({}), [
+      REACH,
+      VERSION_3,
+      "ingress: langfuse.example.com is open to the whole internet; ingress.allowedCidrs narrows it.",
+      "certificates: langfuse.example.com lies in a domain reserved for examples; no issuer is made until the host is a real one.",
+      "certificates: the e-mail address is a reserved one, which Let's Encrypt refuses; it is left out.",
+    ]);
+  });
+
+  it("are few for a stack with nothing unusual", () => {
+    const changes = {
+      "dns.domain": "acme.dev",
+      "langfuse.host": "langfuse.acme.dev",
+      "langfuse.version": "4.4.0",
+      "certificates.email": "platform@acme.dev",
+      "ingress.allowedCidrs": ["198.51.100.0/24"],
+    };
+    assert.deepEqual(noticesOf(changes), [REACH]);
+  });
+
+  it("say in staging that nothing is protected", () => {
+    const expected = "lifecycle: disposable; nothing is protected, and data, buckets and backups go with the stack.";
+    assert.ok(noticesOf({}, {}, "staging").includes(expected));
+  });
+
+  const cases: [string, Changes, string[], Partial<NoticeContext>?][] = [
+    [
+      "a second shard",
+      { "clickhouse.create.shards": 2, "clickhouse.create.replicas": 2 },
+      [
+        "clickhouse: Langfuse uses one shard and is pinned to the first; the second holds none of its data, costs as much again, and an outage there blocks Langfuse's migrations.",
+      ],
+    ],
+    [
+      "a Kubernetes minor near its end",
+      { "cluster.create.kubernetesVersion": "1.34" },
+      [
+        "cluster: standard support of Kubernetes 1.34 ends on 2026-12-02, in 10 days; EKS then upgrades the cluster by itself. Raise kubernetesVersion before.",
+      ],
+    ],
+    [
+      "a Kubernetes minor past its end",
+      {},
+      ["cluster: standard support of Kubernetes 1.35 ended on 2027-03-27; EKS upgrades the cluster by itself."],
+      { today: new Date("2027-04-01") },
+    ],
+    [
+      "a private API server",
+      { "cluster.create.endpoint": { reachedPrivately: true } },
+      [
+        "cluster: the API server is reached from inside the VPC. Runners of GitHub and laptops without a VPN do not reach it.",
+      ],
+    ],
+    [
+      "every loosening",
+      { allow: ["durableWithoutMultiAz", "durableWithoutBackups", "retiredIngressNginx"] },
+      [
+        "allow.durableWithoutMultiAz: durable data may live in one zone only, and is unreachable while that zone is.",
+        "allow.durableWithoutBackups: durable data may have few or no backups to go back to.",
+        "allow.retiredIngressNginx: ingress-nginx gets no security fixes since March 2026.",
+      ],
+    ],
+    [
+      "one NAT gateway under durable data",
+      { "network.create.natGateways": "single" },
+      ["network: one NAT gateway; when its zone is gone, every zone is cut off from the internet."],
+    ],
+    [
+      "a web that is held back",
+      { "langfuse.webVersion": "3.224.1" },
+      ["langfuse: web is held back at 3.224.1 while workers are at 3.225.4; remove webVersion in the next run."],
+    ],
+    [
+      "nobody who can sign in",
+      { "langfuse.initialization": undefined },
+      ["langfuse: without initialization and without sso nobody can sign in."],
+    ],
+    [
+      "spot, resizing, GPUs and types that we do not know",
+      {
+        "nodePools.cpu.capacityType": "spot",
+        "nodePools.cpu.desiredSize": 8,
+        "nodePools.cpu.resize": true,
+        "nodePools.gpu.minSize": 2,
+        "nodePools.trial": { instanceType: "u7in-16tb.224xlarge", minSize: 0, maxSize: 1 },
+      },
+      [
+        "nodePools.cpu: spot machines go at two minutes' notice; migrations and stores keep off them.",
+        "nodePools.cpu: resize sets the pool to desiredSize in this run; remove it in the next.",
+        "nodePools.gpu: 2 GPU machines run, and are billed, from the first minute.",
+        "nodePools: u7in-16tb.224xlarge is not in our table of instance types; what fits on it is unchecked.",
+      ],
+    ],
+    [
+      "no autoscaler of machines",
+      { autoscaling: { clusterAutoscaler: false } },
+      ["autoscaling: without the cluster autoscaler every pool stays at the size it has."],
+    ],
+    [
+      "a database class that we do not know",
+      { "postgres.create.instanceClass": "db.z1d.large" },
+      ["postgres: how many connections a db.z1d.large takes is not known here; the connection budget is unchecked."],
+    ],
+    [
+      "a rate limit",
+      { "langfuse.ingress": { requestsPerMinutePerClient: 100 } },
+      ["ingress: each of the 3 controller pods counts by itself, so a client may send up to 300 requests a minute."],
+    ],
+    [
+      "a zone that somebody must delegate",
+      { "dns.zoneId": undefined, "dns.create": {} },
+      [
+        "dns: delegate example.com to the name servers in the stack's outputs, then set dns.create.delegated; issuers and certificates are made from then on.",
+      ],
+    ],
+    ["a zone that is delegated", { "dns.zoneId": undefined, "dns.create": { delegated: true } }, []],
+    [
+      "no zone",
+      { dns: undefined, "certificates.solver": "http01" },
+      ["dns: no zone; point langfuse.example.com at the load balancer yourself."],
+    ],
+    [
+      "certificates that browsers do not trust",
+      {
+        "dns.domain": "acme.dev",
+        "langfuse.host": "langfuse.acme.dev",
+        "certificates.issuer": "selfSigned",
+        "ingress.internal": true,
+      },
+      ["certificates: browsers do not trust issuer selfSigned."],
+    ],
+    [
+      "an issuer beside the alb controller",
+      {
+        "dns.domain": "acme.dev",
+        "langfuse.host": "langfuse.acme.dev",
+        "ingress.controller": "alb",
+        "ingress.internal": true,
+      },
+      ["certificates: the alb controller takes its certificate from ACM; issuer is not used for it."],
+    ],
+    [
+      "secrets in plain text",
+      { secrets: { salt: "0123456789abcdef" } },
+      ["secrets: salt stand in the stack file as plain text; set them by `pulumi config set --secret --path`."],
+      { secretsEncrypted: false },
+    ],
+    [
+      "keys of other namespaces",
+      {},
+      ["aws:defaultTags: not read; this program sets up its own providers."],
+      { otherKeys: ["aws:defaultTags", "other:key"] },
+    ],
+  ];
+  for (const [what, changes, expected, context] of cases) {
+    it(`${expected.length > 0 ? "tell" : "say nothing"} of ${what}`, () =>
+      assert.deepEqual(added(changes, context), expected));
+  }
+
+  it("warn of a Kubernetes minor from 120 days before its end on", () => {
+    const warned = (today: string) => added({}, { today: new Date(today) }).length > 0;
+    assert.equal(warned("2026-11-26T00:00:00Z"), false);
+    assert.equal(warned("2026-11-27T00:00:00Z"), true);
+  });
+});
