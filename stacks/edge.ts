@@ -1,0 +1,243 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  AcmCertificate,
+  allReady,
+  DnsRecordPolicy,
+  DnsZone,
+  type DnsZoneArgs,
+  ExternalDns,
+  type IngressAnnotations,
+  IngressController,
+  type IngressControllerKind,
+  ingressAnnotations,
+  ingressClassNameOf,
+  ingressContract,
+  isDelegated,
+  isReservedDomain,
+  LoadBalancerController,
+  PublicEntry,
+} from "../components";
+import { createCertificates, type PrivateIssuer } from "./certificates";
+import type { ClusterFoundation } from "./cluster-foundation";
+import type { Context, Providers } from "./context";
+import { createZoneIdentities } from "./identities";
+import type { Namespaces } from "./namespaces";
+import type { Operations } from "./operations";
+
+/** How the outside world reaches the platform. */
+export interface Edge {
+  /** Class of Ingress objects. */
+  readonly ingressClassName: string;
+  /** Annotations of Langfuse's Ingress. */
+  readonly langfuseAnnotations: IngressAnnotations;
+  /** Whether Langfuse is reached by HTTPS. */
+  readonly tls: boolean;
+  /** Secret of Langfuse's certificate; undefined where the load balancer holds it. */
+  readonly tlsSecretName?: string;
+  /** Gate: Ingresses are served. */
+  readonly ingressReady: pulumi.Output<string>;
+  /** Gate: cert-manager's API works; undefined without cert-manager. */
+  readonly certManagerReady?: pulumi.Output<string>;
+  /** Signs names inside the cluster; undefined unless something needs it. */
+  readonly privateIssuer?: PrivateIssuer;
+  readonly publicEntry?: PublicEntry;
+  readonly zone?: DnsZone;
+}
+
+/**
+ * Secret of Langfuse's certificate. cert-manager writes it; without an issuer it may be brought, and until it is there the
+ * controller answers with its own certificate.
+ */
+const LANGFUSE_TLS_SECRET = "langfuse-tls";
+
+/** What the rooms below have made already. */
+export interface EdgeParts {
+  readonly context: Context;
+  readonly providers: Providers;
+  readonly namespaces: Namespaces;
+  readonly operations: Operations;
+  /** None on a cluster of somebody else's, where load balancer and DNS are their business. */
+  readonly foundation?: ClusterFoundation;
+}
+
+/** Load balancer, ingress controller, certificates and DNS. */
+export function createEdge(parts: EdgeParts): Edge {
+  const { context, providers, foundation } = parts;
+  const { settings } = context;
+  const kind = settings.ingress.controller;
+  const zoneArgs = dnsZoneArgs(context);
+  const zone = foundation && zoneArgs && new DnsZone("dns-zone", zoneArgs, providers.aws);
+  const zoneIdentities =
+    foundation && zone && createZoneIdentities(context, foundation.cluster, zone.zoneId, providers.aws);
+  const certificatesPossible =
+    !isReservedDomain(settings.langfuse.host) &&
+    (zoneArgs === undefined || isDelegated(zoneArgs) || settings.dns?.create?.delegated === true);
+
+  const loadBalancerController = foundation && createLoadBalancerController(parts, foundation);
+  const publicEntry =
+    foundation && loadBalancerController && createPublicEntry(parts, foundation, loadBalancerController, zone);
+  const controller = createIngressController(parts, publicEntry, loadBalancerController);
+  const certificates = createCertificates(parts, {
+    zone,
+    identityReady: zoneIdentities?.certManager,
+    possible: certificatesPossible,
+  });
+  if (zone && zoneIdentities && foundation) createExternalDns(parts, foundation, zone, zoneIdentities.externalDns);
+
+  const certificateArn =
+    kind === "alb" && zone && certificatesPossible
+      ? new AcmCertificate("certificate", { hosts: [settings.langfuse.host], zoneId: zone.zoneId }, providers.aws)
+          .certificateArn
+      : undefined;
+  return {
+    ingressClassName: ingressClassNameOf(kind),
+    langfuseAnnotations: ingressAnnotations(kind, settings.langfuse.ingress, {
+      issuerName: certificates.issuerName,
+      alb: foundation && albContext(context, foundation, certificateArn),
+    }),
+    tls: kind !== "alb" || certificateArn !== undefined,
+    tlsSecretName: kind === "alb" ? undefined : LANGFUSE_TLS_SECRET,
+    ingressReady: allReady(controller?.ready, certificates.issuersReady, loadBalancerController?.ready),
+    certManagerReady: certificates.certManagerReady,
+    privateIssuer: certificates.privateIssuer,
+    publicEntry,
+    zone,
+  };
+}
+
+function dnsZoneArgs({ settings, durable }: Context): DnsZoneArgs | undefined {
+  const dns = settings.dns;
+  if (dns === undefined) return undefined;
+  if (dns.zoneId !== undefined) return { adopt: { zoneId: dns.zoneId, domain: dns.domain } };
+  const parentZoneId = dns.create?.parentZoneId;
+  const parentDomain = dns.domain.split(".").slice(1).join(".");
+  return {
+    create: {
+      domain: dns.domain,
+      parent: parentZoneId === undefined ? undefined : { zoneId: parentZoneId, domain: parentDomain },
+      durable,
+    },
+  };
+}
+
+function createLoadBalancerController({ context, providers, operations }: EdgeParts, foundation: ClusterFoundation) {
+  return new LoadBalancerController(
+    "load-balancer-controller",
+    {
+      clusterName: foundation.cluster.clusterName,
+      region: context.region,
+      vpcId: foundation.network.vpcId,
+      identityReady: allReady(foundation.identities.loadBalancerController, foundation.addons.dnsReady),
+      albIngressClass: context.settings.ingress.controller === "alb",
+      serviceMonitors: operations.serviceMonitors,
+      monitorCrdsReady: operations.monitorsReady,
+      placement: context.placement("loadBalancerController"),
+      mirrors: context.mirrors,
+    },
+    providers.kubernetes,
+  );
+}
+
+function createPublicEntry(
+  { context, providers, namespaces }: EdgeParts,
+  foundation: ClusterFoundation,
+  loadBalancerController: LoadBalancerController,
+  zone: DnsZone | undefined,
+): PublicEntry | undefined {
+  const { settings, durable } = context;
+  const contract = ingressContract(settings.ingress.controller);
+  const namespace = namespaces.ingress?.namespaceName;
+  if (contract === undefined || namespace === undefined) return undefined;
+  const { internal, allowedCidrs } = settings.ingress;
+  return new PublicEntry(
+    "entry",
+    {
+      vpcId: foundation.network.vpcId,
+      subnetIds: internal ? foundation.network.privateSubnetIds : foundation.network.publicSubnetIds,
+      networkReady: foundation.network.publicReady,
+      internal,
+      allowedCidrs,
+      clusterSecurityGroupId: foundation.cluster.clusterSecurityGroupId,
+      target: { namespace, ...contract },
+      loadBalancerControllerReady: loadBalancerController.ready,
+      // Pods that call the platform by its public name would otherwise be answered past the load balancer.
+      proxyProtocol: internal,
+      dns: zone && { zoneId: zone.zoneId, hosts: [settings.langfuse.host] },
+      durable,
+    },
+    providers.both,
+  );
+}
+
+function createIngressController(
+  { context, providers, namespaces, operations, foundation }: EdgeParts,
+  publicEntry: PublicEntry | undefined,
+  loadBalancerController: LoadBalancerController | undefined,
+): IngressController | undefined {
+  const { settings, mirrors } = context;
+  if (settings.cluster.existing?.provides.includes("ingressController") || !namespaces.ingress) return undefined;
+  return new IngressController(
+    "ingress-controller",
+    {
+      controller: settings.ingress.controller as IngressControllerKind,
+      allowRetired: settings.allow.includes("retiredIngressNginx"),
+      namespace: namespaces.ingress.namespaceName,
+      policiesReady: allReady(namespaces.ingress.policiesReady, foundation?.addons.dnsReady),
+      replicas: settings.ingress.replicas,
+      statusAddress: publicEntry?.dnsName,
+      proxyProtocolFrom: settings.ingress.internal ? foundation?.network.privateSubnetCidrs : undefined,
+      placement: context.placement("ingressController"),
+      priorityClassName: operations.priorityClasses.serving,
+      serviceMonitors: operations.serviceMonitors,
+      monitorCrdsReady: operations.monitorsReady,
+      loadBalancerControllerReady: loadBalancerController?.ready,
+      mirrors,
+    },
+    providers.kubernetes,
+  );
+}
+
+function createExternalDns(
+  { context, providers, namespaces, operations }: EdgeParts,
+  foundation: ClusterFoundation,
+  zone: DnsZone,
+  identityReady: pulumi.Output<string>,
+): void {
+  if (!namespaces.externalDns || context.settings.dns === undefined) return;
+  new ExternalDns(
+    "external-dns",
+    {
+      namespace: namespaces.externalDns.namespaceName,
+      // Two clusters that share a zone must not delete each other's records.
+      ownerId: foundation.cluster.clusterName,
+      region: context.region,
+      zoneIds: [zone.zoneId],
+      domains: [context.settings.dns.domain],
+      policy: context.durable ? DnsRecordPolicy.UpsertOnly : DnsRecordPolicy.Sync,
+      identityReady,
+      policiesReady: allReady(namespaces.externalDns.policiesReady, foundation.addons.dnsReady),
+      placement: context.placement("externalDns"),
+      serviceMonitors: operations.serviceMonitors,
+      monitorCrdsReady: operations.monitorsReady,
+      mirrors: context.mirrors,
+    },
+    providers.kubernetes,
+  );
+}
+
+function albContext(
+  { settings, durable }: Context,
+  { network }: ClusterFoundation,
+  certificateArn: pulumi.Input<string> | undefined,
+) {
+  const { internal, allowedCidrs } = settings.ingress;
+  return {
+    certificateArn,
+    subnetIds: internal ? network.privateSubnetIds : network.publicSubnetIds,
+    groupName: `${pulumi.getProject()}-${pulumi.getStack()}`,
+    allowedCidrs,
+    internal,
+    durable,
+    healthCheckPath: "/api/public/health",
+  };
+}

@@ -1,0 +1,51 @@
+import type * as pulumi from "@pulumi/pulumi";
+import {
+  CERT_MANAGER,
+  EXTERNAL_DNS,
+  type Flow,
+  INGRESS_NAMESPACE,
+  PodSecurity,
+  WorkloadNamespace,
+} from "../components";
+
+/** The namespaces of the platform. */
+export const NAMESPACES = {
+  langfuse: "langfuse",
+  /** ClickHouse, Keeper and their operator: the credentials in here do not cross into `langfuse`. */
+  data: "langfuse-data",
+  ingress: INGRESS_NAMESPACE,
+  certManager: CERT_MANAGER.namespace,
+  externalDns: EXTERNAL_DNS.namespace,
+  externalSecrets: "external-secrets",
+  keda: "keda",
+  monitoring: "monitoring",
+} as const;
+export type NamespaceRole = keyof typeof NAMESPACES;
+
+/** Namespaces that cannot enforce `restricted`, with the reason. */
+const LOOSER: Partial<Record<NamespaceRole, { podSecurity: PodSecurity; podSecurityReason: string }>> = {
+  monitoring: {
+    podSecurity: PodSecurity.Privileged,
+    podSecurityReason: "node-exporter reads the node's processes, network and root file system",
+  },
+};
+
+/** The namespaces of a stack by role. */
+export type Namespaces = Partial<Record<NamespaceRole, WorkloadNamespace>>;
+
+/** Makes the namespaces of these roles, each with the policies that the flows ask for. */
+export function createNamespaces(
+  roles: readonly NamespaceRole[],
+  flows: Flow[],
+  options: pulumi.ComponentResourceOptions,
+): Namespaces {
+  return Object.fromEntries(
+    roles.map((role) => {
+      const namespace = NAMESPACES[role];
+      const concerned = flows.filter(
+        ({ from, to }) => from.pods?.namespace === namespace || to.pods?.namespace === namespace,
+      );
+      return [role, new WorkloadNamespace(namespace, { namespace, flows: concerned, ...LOOSER[role] }, options)];
+    }),
+  );
+}
