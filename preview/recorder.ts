@@ -1,45 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
+import { leaves } from "./redaction";
+import { refusalOf, refused, TRANSFORMS } from "./refusals";
+import {
+  type Callback,
+  type Monitor,
+  properties,
+  type RecordedResource,
+  readResource,
+  registeredResource,
+} from "./registration";
+import { untilStalled } from "./stall";
 import { standInOutputs } from "./stand-in-outputs";
+import { muteIdleTraces } from "./traces";
+
+export type { RecordedResource, ResourceOptionsRecord } from "./registration";
 
 /** The marker under which the SDK sends a secret over the wire. */
 export interface SecretValue {
   readonly [signature: string]: unknown;
   readonly value: unknown;
-}
-
-/** One resource as the program registered it. */
-export interface RecordedResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly name: string;
-  /** URN of the parent; empty for the stack itself. */
-  readonly parent: string;
-  /** `urn::id` of the explicit provider; empty when the default provider would be used. */
-  readonly provider: string;
-  /** False for components and the stack. */
-  readonly custom: boolean;
-  /** Inputs as sent to the engine; secrets are still in their envelopes (`isSecretValue`). */
-  readonly inputs: Record<string, unknown>;
-  readonly dependencies: string[];
-  readonly propertyDependencies: Record<string, string[]>;
-  readonly options: ResourceOptionsRecord;
-  /** What `registerOutputs` was given, for components and the stack; undefined when it was never called. */
-  outputs?: Record<string, unknown>;
-}
-
-/** The options that decide how the engine treats a resource. */
-export interface ResourceOptionsRecord {
-  readonly protect: boolean;
-  readonly retainOnDelete: boolean;
-  readonly deleteBeforeReplace: boolean;
-  readonly deletedWith: string;
-  readonly ignoreChanges: string[];
-  readonly replaceOnChanges: string[];
-  readonly additionalSecretOutputs: string[];
-  readonly aliases: unknown[];
-  readonly customTimeouts: { readonly create?: string; readonly update?: string; readonly delete?: string };
-  readonly hooks: string[];
 }
 
 /** A whole run of a program. */
@@ -49,6 +29,8 @@ export interface Recording {
   readonly duplicateUrns: string[];
   /** What went wrong inside Outputs and registrations; a caller that ignores it hides real faults. */
   readonly failures: Error[];
+  /** Every secret text that came from a resource's outputs or from secret configuration. */
+  readonly secrets: string[];
   /** What the program returned (a stack's outputs), secrets already opened by the SDK. */
   readonly result: unknown;
 }
@@ -72,10 +54,7 @@ export interface RecordOptions {
   readonly onResource?: (resource: RecordedResource) => void;
   /** Answers of provider functions by token; one that is not listed fails the run. */
   readonly calls?: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>;
-  /**
-   * Whether errors carry stack traces. Default false: the SDK takes a trace for every promise that it makes, and mapping those to
-   * TypeScript takes four fifths of the time of a recording.
-   */
+  /** Whether every promise of the SDK keeps its own stack trace, which takes several times as long; default false. */
   readonly stackTraces?: boolean;
   /** Overrides stand-in outputs by type. */
   readonly standIns?: Record<string, (name: string, inputs: Record<string, unknown>) => Record<string, unknown>>;
@@ -97,158 +76,189 @@ export function isUnknownValue(value: unknown): boolean {
  * Runs `program` against the SDK's own test monitor and records everything that it registers: no engine, no provider, no
  * network. Failures inside Outputs are collected, never lost. One recording at a time: the SDK keeps its monitor per process.
  */
-export async function record(program: () => unknown, options: RecordOptions = {}): Promise<Recording> {
-  const resources = new Map<string, RecordedResource>();
-  const duplicateUrns: string[] = [];
-  const failures = new Map<string, Error>();
-  const fail = (reason: unknown) => {
-    const error = reason instanceof Error ? reason : new Error(String(reason));
-    if (!failures.has(error.message)) failures.set(error.message, error);
-  };
+/** In the SDK's code, not in its types: empties the list of promises that it reports when the process ends. */
+const forgetPendingPromises = (debuggable as unknown as { leakedPromises(): unknown }).leakedPromises;
 
+const NEVER_FINISHED =
+  "the program never finishes: a resource waits for itself, or an Output for a promise that nobody keeps";
+
+export async function record(program: () => unknown, options: RecordOptions = {}): Promise<Recording> {
+  const failures = new Failures();
+  const hadErrors = pulumi.log.hasErrors();
   const project = options.project ?? "llm-platform";
   const stack = options.stack ?? "test";
-  const known = (options.outputs ?? "known") === "known";
-  await pulumi.runtime.setMocks(
-    {
-      newResource: (args) => {
-        if (!args.custom) return { id: undefined, state: {} };
-        if (!known) return { id: undefined, state: args.inputs };
-        const computed = options.standIns?.[args.type] ?? standInOutputs(args.type);
-        const state = { ...args.inputs, ...computed(args.name, args.inputs) };
-        return { id: typeof state.id === "string" ? state.id : `${args.name}-id`, state };
-      },
-      call: (args) => {
-        const answer = options.calls?.[args.token];
-        if (!answer)
-          throw new Error(`the program calls ${args.token}, which needs a cloud: take the value from settings`);
-        return answer(args.inputs);
-      },
-    },
-    project,
-    stack,
-    // Preview mode turns every output that has no stand-in into an unknown, which `unresolvedInputs` then reports.
-    true,
-  );
+  const answers = new Answers(options);
+  // Preview mode turns every output that has no stand-in into an unknown, which the plan's checks then report.
+  await pulumi.runtime.setMocks(answers, project, stack, true);
   pulumi.runtime.setAllConfig(options.config ?? {}, options.secretConfig ?? []);
+  const seen = watch(pulumi.runtime.getMonitor() as unknown as Monitor, answers, `urn:pulumi:${stack}::${project}`);
+  seen.onResource = options.onResource;
 
-  const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor & Record<string, unknown>;
-  const typeChains = new Map<string, string>();
-  monitor.newUrn = (parent: string, type: string, name: string) => {
-    const chain = typeChains.get(parent);
-    const qualified = chain === undefined || chain === "" ? type : `${chain}$${type}`;
-    const urn = `urn:pulumi:${stack}::${project}::${qualified}::${name}`;
-    typeChains.set(urn, type === "pulumi:pulumi:Stack" ? "" : qualified);
-    return urn;
-  };
-  const registerResource = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (request: RegisterRequest, callback: unknown) => {
-    const urn = (monitor.newUrn as (parent: string, type: string, name: string) => string)(
-      request.getParent(),
-      request.getType(),
-      request.getName(),
-    );
-    const resource = readRequest(urn, request);
-    if (resources.has(urn)) duplicateUrns.push(urn);
-    resources.set(urn, resource);
-    options.onResource?.(resource);
-    return (registerResource as (request: unknown, callback: unknown) => unknown)(request, callback);
-  };
-  const registerResourceOutputs = monitor.registerResourceOutputs.bind(monitor);
-  monitor.registerResourceOutputs = (request: OutputsRequest, callback: unknown) => {
-    const resource = resources.get(request.getUrn());
-    if (resource) resource.outputs = (request.getOutputs()?.toJavaScript() ?? {}) as Record<string, unknown>;
-    return (registerResourceOutputs as (request: unknown, callback: unknown) => unknown)(request, callback);
-  };
-  // Neither hook registration is part of the SDK's mock monitor; a program that uses hooks must still be recordable.
-  monitor.registerResourceHook = acknowledge;
-  monitor.registerErrorHook = acknowledge;
-
-  process.on("unhandledRejection", fail);
-  const { stackTraceLimit } = Error;
-  if (!options.stackTraces) Error.stackTraceLimit = 0;
+  const restoreTraces = options.stackTraces ? () => {} : muteIdleTraces();
+  process.on("unhandledRejection", failures.add);
+  const progress = { steps: () => seen.resources.size, failed: () => failures.all().length > 0 };
   let result: unknown;
+  let settled = false;
   try {
-    result = await pulumi.runtime.runInPulumiStack(async () => program());
+    result = await untilStalled(
+      pulumi.runtime.runInPulumiStack(async () => program()),
+      progress,
+    );
   } catch (error) {
-    fail(error);
+    failures.add(error);
   }
   try {
-    await pulumi.runtime.disconnect();
+    const drained = pulumi.runtime.disconnect().then(() => true);
+    settled = (await untilStalled(drained, progress)) === true;
     // Rejections are announced one turn of the event loop after they happen.
     await new Promise((resolve) => setImmediate(resolve));
   } catch (error) {
-    fail(error);
+    failures.add(error);
   } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-    process.off("unhandledRejection", fail);
+    restoreTraces();
+    process.off("unhandledRejection", failures.add);
   }
-  return { resources: [...resources.values()], duplicateUrns, failures: [...failures.values()], result };
-}
-
-function acknowledge(_request: unknown, callback: (error: null, response: object) => void): void {
-  callback(null, {});
-}
-
-function readRequest(urn: string, request: RegisterRequest): RecordedResource {
-  const timeouts = request.getCustomtimeouts();
-  const hooks = request.getHooks?.();
+  if (!settled) {
+    if (!progress.failed()) failures.add(new Error(NEVER_FINISHED));
+    // What never comes would otherwise be complained about when the process ends.
+    forgetPendingPromises();
+  }
+  if (pulumi.log.hasErrors() && !hadErrors) failures.add(new Error("the program logged an error (see above)"));
   return {
-    urn,
-    type: request.getType(),
-    name: request.getName(),
-    parent: request.getParent(),
-    provider: request.getProvider(),
-    custom: request.getCustom(),
-    inputs: (request.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>,
-    dependencies: [...request.getDependenciesList()].sort(),
-    propertyDependencies: Object.fromEntries(
-      [...request.getPropertydependenciesMap().entries()].map(([key, value]) => [key, [...value.getUrnsList()].sort()]),
-    ),
-    options: {
-      protect: request.getProtect() ?? false,
-      retainOnDelete: request.getRetainondelete() ?? false,
-      deleteBeforeReplace: request.getDeletebeforereplace() ?? false,
-      deletedWith: request.getDeletedwith(),
-      ignoreChanges: request.getIgnorechangesList(),
-      replaceOnChanges: request.getReplaceonchangesList(),
-      additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
-      aliases: request.getAliasesList().map((alias) => alias.toObject()),
-      customTimeouts: timeouts
-        ? { create: timeouts.getCreate(), update: timeouts.getUpdate(), delete: timeouts.getDelete() }
-        : {},
-      hooks: hooks ? Object.values(hooks.toObject() as Record<string, string[]>).flat() : [],
-    },
+    resources: [...seen.resources.values()],
+    duplicateUrns: [...seen.duplicateUrns],
+    failures: failures.all(),
+    secrets: [...answers.secrets],
+    result,
   };
 }
 
-interface ProtobufStruct {
-  toJavaScript(): unknown;
+/** Failures by message: the SDK announces one fault through every promise that hangs on it. */
+class Failures {
+  private readonly byMessage = new Map<string, Error>();
+
+  readonly add = (reason: unknown): void => {
+    const error = reason instanceof Error ? reason : new Error(String(reason));
+    // gRPC carries the reason in `details`; the SDK drops the message on its way.
+    if (error.message === "") error.message = (error as { details?: string }).details ?? "a failure without a message";
+    if (!this.byMessage.has(error.message)) this.byMessage.set(error.message, error);
+  };
+
+  all(): Error[] {
+    return [...this.byMessage.values()];
+  }
 }
 
-/** The part of the SDK's generated RegisterResourceRequest that we read. */
-interface RegisterRequest {
-  getType(): string;
-  getName(): string;
-  getParent(): string;
-  getProvider(): string;
-  getCustom(): boolean;
-  getObject(): ProtobufStruct | undefined;
-  getDependenciesList(): string[];
-  getPropertydependenciesMap(): { entries(): Iterable<[string, { getUrnsList(): string[] }]> };
-  getProtect(): boolean | undefined;
-  getRetainondelete(): boolean | undefined;
-  getDeletebeforereplace(): boolean | undefined;
-  getDeletedwith(): string;
-  getIgnorechangesList(): string[];
-  getReplaceonchangesList(): string[];
-  getAdditionalsecretoutputsList(): string[];
-  getAliasesList(): { toObject(): unknown }[];
-  getCustomtimeouts(): { getCreate(): string; getUpdate(): string; getDelete(): string } | undefined;
-  getHooks?(): { toObject(): unknown } | undefined;
+/** The stand-in for every provider: outputs of resources, answers of functions. */
+class Answers implements pulumi.runtime.Mocks {
+  /** Outputs that the resource being registered declares secret; the test monitor itself ignores that option. */
+  secretOutputs: readonly string[] = [];
+  readonly secrets = new Set<string>();
+
+  constructor(private readonly options: RecordOptions) {
+    for (const key of options.secretConfig ?? []) this.noteSecret(parsed(options.config?.[key]));
+  }
+
+  private noteSecret(value: unknown): void {
+    for (const leaf of leaves(value)) if (typeof leaf.value === "string") this.secrets.add(leaf.value);
+  }
+
+  /** Whether the caller of `record` says what resources of this type compute. */
+  hasStandIn(type: string): boolean {
+    return this.options.standIns?.[type] !== undefined;
+  }
+
+  readonly newResource = (args: pulumi.runtime.MockResourceArgs) => {
+    if (!args.custom) return { id: undefined, state: {} };
+    const state: Record<string, unknown> = { ...args.inputs };
+    if (this.options.outputs === "unknown") return { id: undefined, state };
+    const computed = this.options.standIns?.[args.type] ?? standInOutputs(args.type);
+    Object.assign(state, computed(args.name, args.inputs));
+    for (const key of this.secretOutputs) if (key in state) state[key] = pulumi.secret(state[key]);
+    for (const value of Object.values(state)) {
+      if (pulumi.Output.isInstance(value)) value.apply((text) => this.noteSecret(text));
+    }
+    const id = args.id !== undefined && args.id !== "" ? args.id : state.id;
+    return { id: typeof id === "string" ? id : `${args.name}-id`, state };
+  };
+
+  readonly call = (args: pulumi.runtime.MockCallArgs) => {
+    const answer = this.options.calls?.[args.token];
+    if (answer) return answer(args.inputs);
+    const message = `the program calls ${args.token}, which needs a cloud: take the value from settings`;
+    throw Object.assign(new Error(message), { details: message });
+  };
 }
 
-interface OutputsRequest {
-  getUrn(): string;
-  getOutputs(): ProtobufStruct | undefined;
+interface Seen {
+  readonly resources: Map<string, RecordedResource>;
+  readonly duplicateUrns: Set<string>;
+  onResource?: ((resource: RecordedResource) => void) | undefined;
+}
+
+/** Makes `monitor` note all that passes through it, with the URNs that the engine would give, and refuse what it cannot do. */
+function watch(monitor: Monitor, answers: Answers, urnPrefix: string): Seen {
+  const seen: Seen = { resources: new Map(), duplicateUrns: new Set() };
+  const note = (resource: RecordedResource) => {
+    if (seen.resources.has(resource.urn)) seen.duplicateUrns.add(resource.urn);
+    seen.resources.set(resource.urn, resource);
+    answers.secretOutputs = resource.options.additionalSecretOutputs;
+    seen.onResource?.(resource);
+  };
+
+  const typeChains = new Map<string, string>();
+  monitor.newUrn = (parent, type, name) => {
+    const chain = typeChains.get(parent) ?? "";
+    const qualified = chain === "" ? type : `${chain}$${type}`;
+    const urn = `${urnPrefix}::${qualified}::${name}`;
+    typeChains.set(urn, type === "pulumi:pulumi:Stack" ? "" : qualified);
+    return urn;
+  };
+
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => {
+    const refusal = refusalOf(request);
+    if (refusal !== undefined) return callback(refused(refusal), undefined);
+    note(registeredResource(monitor.newUrn(request.getParent(), request.getType(), request.getName()), request));
+    return register(request, callback);
+  };
+  const read = monitor.readResource.bind(monitor);
+  monitor.readResource = (request, callback) => {
+    const urn = monitor.newUrn(request.getParent(), request.getType(), request.getName());
+    if (request.getType() === "pulumi:pulumi:StackReference" && !answers.hasStandIn(request.getType())) {
+      return callback(refused(`${urn}: the outputs of another stack cannot be read without a backend`), undefined);
+    }
+    note(readResource(urn, request));
+    return read(request, callback);
+  };
+  const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
+  monitor.registerResourceOutputs = (request, callback) => {
+    const resource = seen.resources.get(request.getUrn());
+    if (resource) resource.outputs = properties(request.getOutputs());
+    return registerOutputs(request, callback);
+  };
+
+  // Neither hook registration is part of the SDK's mock monitor; a program that uses hooks must still be recordable.
+  monitor.registerResourceHook = (_request: unknown, callback: Callback) => callback(null, {});
+  monitor.registerErrorHook = monitor.registerResourceHook;
+  // Thrown, not called back: the SDK drops the reason that a callback carries.
+  monitor.registerStackTransform = () => {
+    throw refused(TRANSFORMS);
+  };
+  monitor.registerStackInvokeTransform = monitor.registerStackTransform;
+  monitor.call = (request: { getTok(): string }, callback: Callback) =>
+    callback(
+      refused(`the program calls the method ${request.getTok()} of a remote component, which needs an engine`),
+      undefined,
+    );
+  return seen;
+}
+
+/** The value of a configuration key: JSON when it is that, else the text itself. */
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return text;
+  }
 }

@@ -147,13 +147,14 @@ const COMPUTED: Record<string, StandInOutputs> = {
   "aws:acm/certificate:Certificate": (name, inputs) => ({
     arn: `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/${standInHex(name, 32)}`,
     domainValidationOptions: [
-      {
-        domainName: inputs.domainName,
-        resourceRecordName: `_${standInHex(name, 32)}.${inputs.domainName}.`,
-        resourceRecordType: "CNAME",
-        resourceRecordValue: `_${standInHex(`${name}/value`, 32)}.acm-validations.aws.`,
-      },
-    ],
+      inputs.domainName,
+      ...((inputs.subjectAlternativeNames as string[] | undefined) ?? []),
+    ].map((domainName) => ({
+      domainName,
+      resourceRecordName: `_${standInHex(name, 32)}.${String(domainName).replace(/^\*\./, "")}.`,
+      resourceRecordType: "CNAME",
+      resourceRecordValue: `_${standInHex(`${name}/value`, 32)}.acm-validations.aws.`,
+    })),
   }),
   "aws:acm/certificateValidation:CertificateValidation": (_name, inputs) => ({ certificateArn: inputs.certificateArn }),
   "aws:efs/fileSystem:FileSystem": (name) => ({

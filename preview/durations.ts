@@ -1,0 +1,41 @@
+import { isCreated } from "./plan";
+import type { RecordedResource } from "./recorder";
+
+/** Minutes that creating one resource typically takes, as AWS and the charts publish or as is commonly seen; an estimate. */
+const MINUTES: Record<string, number> = {
+  "aws:ec2/vpc:Vpc": 0.3,
+  "aws:ec2/subnet:Subnet": 0.2,
+  "aws:ec2/natGateway:NatGateway": 2,
+  "aws:eks/cluster:Cluster": 9,
+  "aws:eks/nodeGroup:NodeGroup": 3,
+  "aws:eks/addon:Addon": 1,
+  "aws:rds/instance:Instance": 12,
+  "aws:elasticache/replicationGroup:ReplicationGroup": 9,
+  "aws:efs/fileSystem:FileSystem": 0.5,
+  "kubernetes:helm.sh/v3:Release": 1,
+  "kubernetes:clickhouse-keeper.altinity.com/v1:ClickHouseKeeperInstallation": 2,
+  "kubernetes:clickhouse.altinity.com/v1:ClickHouseInstallation": 4,
+};
+
+/** Helm releases that take longer than a controller's one minute, by chart. */
+const RELEASE_MINUTES: Record<string, number> = { "kube-prometheus-stack": 2, langfuse: 2 };
+
+/** A database migration takes longer than other Jobs. */
+const MIGRATION_MINUTES = 2;
+
+/** Everything else: an API call or two. */
+const OTHER_MINUTES = 0.05;
+
+/** Estimated minutes to create `resource`; components take no time of their own. */
+export function creationMinutes(resource: RecordedResource): number {
+  if (!isCreated(resource)) return 0;
+  if (resource.type === "kubernetes:helm.sh/v3:Release") {
+    const chart = String(resource.inputs.chart ?? "");
+    const slow = Object.keys(RELEASE_MINUTES).find(
+      (name) => chart === name || chart.endsWith(`/${name}`) || chart.includes(`/${name}-`),
+    );
+    if (slow !== undefined) return RELEASE_MINUTES[slow] ?? 1;
+  }
+  if (resource.type === "kubernetes:batch/v1:Job" && resource.name.includes("migration")) return MIGRATION_MINUTES;
+  return MINUTES[resource.type] ?? OTHER_MINUTES;
+}

@@ -1,0 +1,39 @@
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { UsageError } from "./errors";
+import type { OutputFile } from "./manifests";
+
+/** Every folder that we wrote holds this file; a folder that does not is not ours to replace. */
+const OWN_MARK = "plan.json";
+
+/**
+ * Makes `folder` hold exactly `files`. They are written beside it first and moved into place at the end, so that a reader
+ * finds either the whole old preview or the whole new one, and nothing stale.
+ */
+export async function replaceFolder(folder: string, files: readonly OutputFile[]): Promise<void> {
+  await refuseForeign(folder);
+  const parent = dirname(folder);
+  const fresh = join(parent, `.${basename(folder)}.new-${process.pid}`);
+  const old = join(parent, `.${basename(folder)}.old-${process.pid}`);
+  try {
+    await rm(fresh, { recursive: true, force: true });
+    for (const below of new Set(files.map(({ path }) => dirname(path))))
+      await mkdir(join(fresh, below), { recursive: true });
+    await Promise.all(files.map(({ path, text }) => writeFile(join(fresh, path), text)));
+    if (existsSync(folder)) await rename(folder, old);
+    await rename(fresh, folder);
+  } finally {
+    await Promise.all([fresh, old].map((each) => rm(each, { recursive: true, force: true })));
+  }
+}
+
+/** Fails when `folder` holds something that an earlier preview did not write. */
+export async function refuseForeign(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  const names = await readdir(folder).catch(() => {
+    throw new UsageError(`${folder} is not a folder. Choose another place with --out.`);
+  });
+  if (names.length === 0 || names.includes(OWN_MARK)) return;
+  throw new UsageError(`${folder} holds files that no preview wrote. Choose another place with --out, or empty it.`);
+}

@@ -1,0 +1,146 @@
+/** Where a box of the picture stands. */
+export const Areas = {
+  Internet: "internet",
+  Entry: "entry",
+  Ingress: "ingress",
+  Langfuse: "langfuse",
+  Database: "database",
+  Operations: "operations",
+  Data: "data",
+  Secrets: "secrets",
+  Foundation: "foundation",
+  Other: "other",
+} as const;
+export type Areas = (typeof Areas)[keyof typeof Areas];
+
+/** Rows of the picture from top to bottom: data flows downwards. */
+export const AREA_ROWS: Readonly<Record<Areas, number>> = {
+  internet: 0,
+  entry: 1,
+  ingress: 2,
+  langfuse: 3,
+  database: 4,
+  data: 4,
+  operations: 5,
+  secrets: 3,
+  foundation: 6,
+  other: 7,
+};
+
+/** How a component class is drawn. */
+export interface Box {
+  readonly area: Areas;
+  /** Row of the picture, if not that of the area (`AREA_ROWS`); takes the box out of the area's grid. */
+  readonly row?: number;
+  readonly label: string;
+  /** What it is for, in one line that a newcomer understands. */
+  readonly purpose: string;
+  /** Drawn as these parts instead, each a box of its own: `web` of `Langfuse` is `Langfuse.web` in the arrows. */
+  readonly parts?: Readonly<Record<string, { readonly label: string; readonly purpose: string }>>;
+}
+
+/** Every component class of the package, as a newcomer should see it; within a row from left to right. */
+export const BOXES: Readonly<Record<string, Box>> = {
+  PublicEntry: { area: Areas.Entry, label: "Load balancer", purpose: "the one public door (NLB)" },
+  DnsZone: { area: Areas.Entry, label: "DNS zone", purpose: "host names (Route 53)" },
+  AcmCertificate: { area: Areas.Entry, label: "ACM certificate", purpose: "TLS of the load balancer" },
+  LoadBalancerController: {
+    area: Areas.Ingress,
+    label: "Load balancer controller",
+    purpose: "registers pods with the load balancer",
+  },
+  IngressController: { area: Areas.Ingress, label: "Ingress controller", purpose: "ends TLS, routes by host name" },
+  CertManager: { area: Areas.Ingress, label: "cert-manager", purpose: "gets and renews certificates" },
+  ClientCertificate: { area: Areas.Database, label: "Client certificates", purpose: "trust inside the cluster" },
+  CertificateIssuers: { area: Areas.Ingress, label: "Certificate issuers", purpose: "who signs, e.g. Let's Encrypt" },
+  Keda: { area: Areas.Operations, row: AREA_ROWS.langfuse, label: "KEDA", purpose: "scales workers by queue length" },
+  Langfuse: {
+    area: Areas.Langfuse,
+    label: "Langfuse",
+    purpose: "observability of LLM applications",
+    parts: {
+      worker: { label: "Langfuse worker", purpose: "turns events into traces" },
+      web: { label: "Langfuse web", purpose: "user interface and API" },
+    },
+  },
+  LangfuseSecrets: {
+    area: Areas.Langfuse,
+    row: AREA_ROWS.langfuse,
+    label: "Kubernetes Secrets",
+    purpose: "credentials that pods read",
+  },
+  LangfuseCredentials: {
+    area: Areas.Secrets,
+    label: "Generated credentials",
+    purpose: "made once, kept in state",
+  },
+  RecoverySecret: { area: Areas.Secrets, label: "Recovery copy", purpose: "in Secrets Manager" },
+  ClickHouseOperator: { area: Areas.Database, label: "ClickHouse operator", purpose: "runs servers and Keepers" },
+  ClickHouse: { area: Areas.Database, label: "ClickHouse", purpose: "traces, observations, scores" },
+  ClickHouseKeeper: { area: Areas.Database, label: "ClickHouse Keeper", purpose: "agrees on what is replicated" },
+  Redis: { area: Areas.Data, label: "Redis / Valkey", purpose: "queue and cache" },
+  Postgres: { area: Areas.Data, label: "PostgreSQL", purpose: "users, projects, settings" },
+  Bucket: { area: Areas.Data, label: "S3 buckets", purpose: "events, media, exports" },
+  Monitoring: { area: Areas.Operations, label: "Prometheus, Grafana", purpose: "metrics and alerts" },
+  PrometheusOperatorCrds: {
+    area: Areas.Operations,
+    label: "Monitor definitions",
+    purpose: "kinds of the Prometheus operator",
+  },
+  ClusterAutoscaler: { area: Areas.Operations, label: "Cluster Autoscaler", purpose: "adds and removes nodes" },
+  ExternalDns: { area: Areas.Operations, label: "external-dns", purpose: "keeps DNS records of Ingresses" },
+  ExternalSecrets: { area: Areas.Operations, label: "External Secrets", purpose: "fills Secrets from AWS" },
+  Network: { area: Areas.Foundation, label: "Network", purpose: "VPC, subnets, ways out" },
+  Cluster: { area: Areas.Foundation, label: "EKS cluster", purpose: "the Kubernetes control plane" },
+  NodePool: { area: Areas.Foundation, label: "Node pools", purpose: "the machines" },
+  ClusterAddons: { area: Areas.Foundation, label: "Cluster add-ons", purpose: "DNS, storage drivers, metrics" },
+  WorkloadIdentity: { area: Areas.Foundation, label: "Workload identities", purpose: "what pods may do in AWS" },
+  WorkloadNamespace: { area: Areas.Foundation, label: "Namespaces", purpose: "closed by default, with listed flows" },
+  StorageClasses: { area: Areas.Foundation, label: "Storage classes", purpose: "kinds of disks" },
+  EncryptionKey: { area: Areas.Foundation, label: "Encryption keys", purpose: "encrypt data at rest (KMS)" },
+  SharedFileSystem: { area: Areas.Foundation, label: "Shared file system", purpose: "files for many pods (EFS)" },
+  PriorityClasses: { area: Areas.Foundation, label: "Priority classes", purpose: "who may stay when it is tight" },
+};
+
+/** Whoever uses the platform; not part of the plan. */
+export const VISITORS = "visitors";
+
+/** An arrow: `flow` moves data, `control` steers. Drawn when both ends are in the picture. */
+export interface Arrow {
+  readonly from: string;
+  readonly to: string;
+  /** Empty where the neighbours' labels say it. */
+  readonly label: string;
+  readonly kind: "flow" | "control";
+}
+
+const flow = (from: string, to: string, label: string): Arrow => ({ from, to, label, kind: "flow" });
+const control = (from: string, to: string, label: string): Arrow => ({ from, to, label, kind: "control" });
+
+/** Who talks to whom. */
+export const ARROWS: readonly Arrow[] = [
+  control(VISITORS, "DnsZone", "look up the name"),
+  flow(VISITORS, "PublicEntry", "HTTPS"),
+  flow("PublicEntry", "IngressController", "still encrypted"),
+  control("LoadBalancerController", "PublicEntry", "registers pods"),
+  control("CertManager", "IngressController", "certificates"),
+  control("CertificateIssuers", "CertManager", "sign"),
+  flow("IngressController", "Langfuse.web", "HTTP"),
+  flow("LangfuseSecrets", "Langfuse.web", "environment"),
+  flow("Langfuse.web", "ClickHouse", "reads traces"),
+  flow("Langfuse.web", "Redis", "queues jobs"),
+  flow("Langfuse.web", "Postgres", "users, projects"),
+  flow("Langfuse.web", "Bucket", "raw events"),
+  flow("Langfuse.worker", "ClickHouse", "writes traces"),
+  flow("Langfuse.worker", "Redis", "takes jobs"),
+  flow("Langfuse.worker", "Postgres", ""),
+  flow("Langfuse.worker", "Bucket", ""),
+  control("Keda", "Langfuse.worker", "scales"),
+  flow("Keda", "Redis", ""),
+  control("ClickHouseOperator", "ClickHouse", "runs"),
+  flow("ClickHouse", "ClickHouseKeeper", "replication"),
+  flow("Monitoring", "ClickHouse", "scrapes"),
+  flow("LangfuseCredentials", "LangfuseSecrets", "values"),
+  flow("LangfuseCredentials", "RecoverySecret", "copy"),
+  control("ClusterAutoscaler", "NodePool", "adds and removes nodes"),
+];
