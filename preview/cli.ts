@@ -1,3 +1,5 @@
+// First: what it makes lazy must not be loaded by the imports after it.
+import "./lazy-modules";
 import { main } from "./main";
 
 main(process.argv.slice(2), {

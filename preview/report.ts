@@ -1,4 +1,4 @@
-import { painter } from "./paint";
+import picocolors from "picocolors";
 import { shortType } from "./plan";
 import { counted, minutes, wrapped } from "./text";
 import { componentsOf, type TreeNode, typeCounts } from "./tree";
@@ -22,7 +22,7 @@ const LABEL_COLUMNS = 34;
 /** What the terminal shows about a stack. */
 export function report(view: StackView, options: ReportOptions): string {
   const { plan, counts, schedule } = view;
-  const paint = painter(options.colour);
+  const paint = picocolors.createColors(options.colour);
   const amounts = `${counted(counts.resources, "resource")} in ${counted(counts.components, "component")}`;
   const time = `at least ${minutes(schedule.minutes)} (an estimate)`;
   const sections: [title: string, lines: string[]][] = [
