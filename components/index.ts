@@ -53,7 +53,7 @@ export {
   isDelegated,
 } from "./edge/dns-zone";
 export { DnsRecordPolicy, ExternalDns, type ExternalDnsArgs } from "./edge/external-dns";
-export { EXTERNAL_DNS } from "./edge/external-dns-values";
+export { EXTERNAL_DNS, HIDDEN_FROM_EXTERNAL_DNS } from "./edge/external-dns-values";
 export {
   INGRESS_NAMESPACE,
   type IngressContract,
@@ -108,7 +108,7 @@ export { type IrsaArgs, WorkloadIdentity, type WorkloadIdentityArgs } from "./fo
 export { PodSecurity, WorkloadNamespace, type WorkloadNamespaceArgs } from "./foundation/workload-namespace";
 export { after, allReady, ready, valueAfter } from "./internal/gates";
 export { type IamSettings, managedPolicyArn, partitionOf, policyDocument } from "./internal/iam";
-export { allocatable } from "./internal/instance-types";
+export { allocatable, GPU_TAINT, hasGpus } from "./internal/instance-types";
 export type { Mirrors } from "./internal/mirrors";
 export { type Flow, type FlowPeer, podIdentityFlow } from "./internal/network-flows";
 export type { ContainerResources, Placement, Toleration } from "./internal/pods";
@@ -161,6 +161,7 @@ export type {
   LangfuseClickHouseArgs,
   LangfuseClickHouseTlsArgs,
   LangfuseDatabaseRolesArgs,
+  LangfuseLogin,
   LangfusePostgresArgs,
   LangfuseRedisArgs,
   SecretKey,

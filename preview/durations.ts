@@ -9,6 +9,8 @@ const MINUTES: Record<string, number> = {
   "aws:eks/cluster:Cluster": 9,
   "aws:eks/nodeGroup:NodeGroup": 3,
   "aws:eks/addon:Addon": 1,
+  // The component waits a quarter of a minute for it to spread.
+  "aws:eks/podIdentityAssociation:PodIdentityAssociation": 0.3,
   "aws:rds/instance:Instance": 12,
   "aws:elasticache/replicationGroup:ReplicationGroup": 9,
   "aws:efs/fileSystem:FileSystem": 0.5,

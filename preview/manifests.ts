@@ -58,8 +58,9 @@ function manifestPath(resource: PlannedResource): string {
   return `manifests/${fileName(metadata.namespace ?? "_cluster")}/${patch}${kind}-${fileName(metadata.name ?? resource.name)}.yaml`;
 }
 
+/** Readable by kubectl and Helm too, which take a bare `on` or `no` for a boolean. */
 function yaml(value: unknown): string {
-  return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
+  return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false, compat: "yaml-1.1" });
 }
 
 /** Names may hold characters that file systems refuse (`system:controller`), or mean something by them (`../`). */

@@ -53,6 +53,7 @@ function noticeContext({ project, today }: PreviewOptions, file: StackFile) {
   return {
     today,
     secretsEncrypted: file.secretKeys.includes(`${own}secrets`),
+    passphrase: file.passphrase,
     otherKeys: Object.keys(file.config).filter((key) => !key.startsWith(own)),
   };
 }

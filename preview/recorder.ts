@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
+import { listenToNobody } from "./callbacks";
+import { Failures } from "./failures";
 import { leaves } from "./redaction";
-import { refusalOf, refused, TRANSFORMS } from "./refusals";
+import { refusalOf, refused } from "./refusals";
 import {
   type Callback,
   type Monitor,
@@ -72,16 +74,16 @@ export function isUnknownValue(value: unknown): boolean {
   );
 }
 
-/**
- * Runs `program` against the SDK's own test monitor and records everything that it registers: no engine, no provider, no
- * network. Failures inside Outputs are collected, never lost. One recording at a time: the SDK keeps its monitor per process.
- */
 /** In the SDK's code, not in its types: empties the list of promises that it reports when the process ends. */
 const forgetPendingPromises = (debuggable as unknown as { leakedPromises(): unknown }).leakedPromises;
 
 const NEVER_FINISHED =
   "the program never finishes: a resource waits for itself, or an Output for a promise that nobody keeps";
 
+/**
+ * Runs `program` against the SDK's own test monitor and records everything that it registers: no engine, no provider, no
+ * network. Failures inside Outputs are collected, never lost. One recording at a time: the SDK keeps its monitor per process.
+ */
 export async function record(program: () => unknown, options: RecordOptions = {}): Promise<Recording> {
   const failures = new Failures();
   const hadErrors = pulumi.log.hasErrors();
@@ -90,6 +92,7 @@ export async function record(program: () => unknown, options: RecordOptions = {}
   const answers = new Answers(options);
   // Preview mode turns every output that has no stand-in into an unknown, which the plan's checks then report.
   await pulumi.runtime.setMocks(answers, project, stack, true);
+  listenToNobody();
   pulumi.runtime.setAllConfig(options.config ?? {}, options.secretConfig ?? []);
   const seen = watch(pulumi.runtime.getMonitor() as unknown as Monitor, answers, `urn:pulumi:${stack}::${project}`);
   seen.onResource = options.onResource;
@@ -131,22 +134,6 @@ export async function record(program: () => unknown, options: RecordOptions = {}
     secrets: [...answers.secrets],
     result,
   };
-}
-
-/** Failures by message: the SDK announces one fault through every promise that hangs on it. */
-class Failures {
-  private readonly byMessage = new Map<string, Error>();
-
-  readonly add = (reason: unknown): void => {
-    const error = reason instanceof Error ? reason : new Error(String(reason));
-    // gRPC carries the reason in `details`; the SDK drops the message on its way.
-    if (error.message === "") error.message = (error as { details?: string }).details ?? "a failure without a message";
-    if (!this.byMessage.has(error.message)) this.byMessage.set(error.message, error);
-  };
-
-  all(): Error[] {
-    return [...this.byMessage.values()];
-  }
 }
 
 /** The stand-in for every provider: outputs of resources, answers of functions. */
@@ -238,14 +225,6 @@ function watch(monitor: Monitor, answers: Answers, urnPrefix: string): Seen {
     return registerOutputs(request, callback);
   };
 
-  // Neither hook registration is part of the SDK's mock monitor; a program that uses hooks must still be recordable.
-  monitor.registerResourceHook = (_request: unknown, callback: Callback) => callback(null, {});
-  monitor.registerErrorHook = monitor.registerResourceHook;
-  // Thrown, not called back: the SDK drops the reason that a callback carries.
-  monitor.registerStackTransform = () => {
-    throw refused(TRANSFORMS);
-  };
-  monitor.registerStackInvokeTransform = monitor.registerStackTransform;
   monitor.call = (request: { getTok(): string }, callback: Callback) =>
     callback(
       refused(`the program calls the method ${request.getTok()} of a remote component, which needs an engine`),

@@ -162,7 +162,5 @@ export type Monitor = Omit<MockMonitor, "registerResource" | "readResource" | "r
   registerResource(request: RegisterRequest, callback: Callback): unknown;
   readResource(request: ReadRequest, callback: Callback): unknown;
   registerResourceOutputs(request: OutputsRequest, callback: Callback): unknown;
-} & Record<
-    "registerResourceHook" | "registerErrorHook" | "registerStackTransform" | "registerStackInvokeTransform" | "call",
-    unknown
-  >;
+  call: unknown;
+};

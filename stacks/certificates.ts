@@ -1,6 +1,7 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import {
   allReady,
+  CERT_MANAGER,
   CertificateIssuers,
   CertManager,
   type DnsZone,
@@ -38,10 +39,13 @@ interface CertificateOptions {
   readonly possible: boolean;
 }
 
-/** cert-manager and its issuers: the one for the world, and a private authority where something inside needs it. */
+/**
+ * cert-manager, unless the cluster has one, and its issuers: the one for the world, and a private authority where something
+ * inside needs it.
+ */
 export function createCertificates(parts: EdgeParts, options: CertificateOptions): Certificates {
   const { settings } = parts.context;
-  const certManager = createCertManager(parts, options.identityReady);
+  const certManager = providedCertManager(parts) ?? createCertManager(parts, options.identityReady);
   if (certManager === undefined) return {};
   const { issuer } = settings.certificates;
   const shared = { certManagerReady: certManager.ready, namespace: certManager.namespace };
@@ -72,10 +76,23 @@ export function createCertificates(parts: EdgeParts, options: CertificateOptions
   };
 }
 
+/** Where issuers find cert-manager. */
+interface CertManagerHome {
+  readonly ready: pulumi.Output<string>;
+  /** Where it looks for Secrets of ClusterIssuers. */
+  readonly namespace: pulumi.Output<string>;
+}
+
+/** The cert-manager of somebody else's cluster, which works already, in the namespace that it is at home in. */
+function providedCertManager({ context }: EdgeParts): CertManagerHome | undefined {
+  if (!context.settings.cluster.existing?.provides.includes("certManager")) return undefined;
+  return { ready: allReady(), namespace: pulumi.output(CERT_MANAGER.namespace) };
+}
+
 function createCertManager(
   { context, providers, namespaces, operations, foundation }: EdgeParts,
   identityReady: pulumi.Output<string> | undefined,
-): { ready: pulumi.Output<string>; namespace: pulumi.Output<string> } | undefined {
+): CertManagerHome | undefined {
   const { settings, mirrors } = context;
   const namespace = namespaces.certManager;
   if (namespace === undefined) return undefined;

@@ -17,6 +17,7 @@ import type { Context, Providers } from "./context";
 import type { Edge } from "./edge";
 import type { Namespaces } from "./namespaces";
 import type { Operations } from "./operations";
+import type { Settings } from "./settings";
 
 /** Name of the ClickHouse and Keeper installations; part of their hosts' names, so it stays. */
 export const CLICKHOUSE_INSTALLATION = "langfuse";
@@ -36,56 +37,81 @@ interface ClickHouseParts {
   readonly providers: Providers;
 }
 
+/** What Keeper and servers have in common, settled once. */
+interface InstallationParts extends ClickHouseParts {
+  readonly create: NonNullable<Settings["clickhouse"]["create"]>;
+  readonly namespace: pulumi.Output<string>;
+  /** Gate: operator, volumes and the nodes of the data pool. */
+  readonly onDataNodes: pulumi.Output<string>;
+  /** Gate: policies, and names. */
+  readonly podsReady: pulumi.Output<string>;
+}
+
 /** Operator, Keeper and servers; undefined when ClickHouse is somebody else's. */
 export function createClickHouse(parts: ClickHouseParts): ClickHouse | undefined {
   const { context, foundation, namespaces, operations, credentials, providers } = parts;
-  const { settings, durable, mirrors } = context;
-  const create = settings.clickhouse.create;
+  const create = context.settings.clickhouse.create;
   const namespace = namespaces.data;
   if (create === undefined || namespace === undefined) return undefined;
   // The operator finds the API server by its address; only Keeper and servers need names, and must not hold it up.
   const policiesReady = namespace.policiesReady;
-  const podsReady = allReady(policiesReady, foundation?.addons.dnsReady);
   const operator = new ClickHouseOperator(
     "clickhouse-operator",
     {
       namespace: namespace.namespaceName,
       operatorPassword: credentials.clickhouseOperatorPassword,
+      secretsRevision: String(context.settings.rotation.application),
       serviceMonitor: operations.serviceMonitors,
       monitorsReady: operations.monitorsReady,
       placement: context.placement("clickhouseOperator"),
       policiesReady,
-      mirrors,
+      mirrors: context.mirrors,
     },
     providers.kubernetes,
   );
-  const onDataNodes = allReady(operator.ready, operations.storageReady, foundation?.poolsReady.data);
-  const keeper = new ClickHouseKeeper(
+  const installation: InstallationParts = {
+    ...parts,
+    create,
+    namespace: namespace.namespaceName,
+    onDataNodes: allReady(operator.ready, operations.storageReady, foundation?.poolsReady.data),
+    podsReady: allReady(policiesReady, foundation?.addons.dnsReady),
+  };
+  return createServers(installation, createKeeper(installation));
+}
+
+function createKeeper(parts: InstallationParts): ClickHouseKeeper {
+  const { context, create, namespace, operations, onDataNodes, podsReady, providers } = parts;
+  return new ClickHouseKeeper(
     "clickhouse-keeper",
     {
-      namespace: namespace.namespaceName,
+      namespace,
       installation: CLICKHOUSE_INSTALLATION,
       replicas: create.keepers,
       storage: { size: "20Gi", storageClass: create.storage.storageClass },
-      durable,
+      durable: context.durable,
       imageTag: create.version,
       placement: context.placement("clickhouseKeeper"),
       priorityClassName: operations.priorityClasses.data,
       operatorReady: onDataNodes,
       policiesReady: podsReady,
-      mirrors,
+      mirrors: context.mirrors,
     },
     providers.kubernetes,
   );
+}
+
+function createServers(parts: InstallationParts, keeper: ClickHouseKeeper): ClickHouse {
+  const { context, create, namespace, operations, credentials, secrets, onDataNodes, podsReady, providers } = parts;
+  const { settings, durable, mirrors } = context;
   const password = (key: keyof (typeof LANGFUSE_SECRETS)["clickhouseServer"]["keys"]) => ({
-    secretName: parts.secrets.clickhouseServerSecretName,
+    secretName: secrets.clickhouseServerSecretName,
     secretKey: LANGFUSE_SECRETS.clickhouseServer.keys[key],
   });
   const networks = clientNetworks(parts);
   return new ClickHouse(
     "clickhouse",
     {
-      namespace: namespace.namespaceName,
+      namespace,
       installation: CLICKHOUSE_INSTALLATION,
       clusterName: CLICKHOUSE_CLUSTER,
       shards: create.shards,
@@ -108,7 +134,7 @@ export function createClickHouse(parts: ClickHouseParts): ClickHouse | undefined
       placement: context.placement("clickhouse"),
       priorityClassName: operations.priorityClasses.data,
       operatorReady: onDataNodes,
-      policiesReady: allReady(podsReady, parts.secrets.serverReady),
+      policiesReady: allReady(podsReady, secrets.serverReady),
       mirrors,
     },
     providers.kubernetes,

@@ -39,32 +39,9 @@ export function createClusterFoundation(
 ): ClusterFoundation {
   const { settings, region, durable, iam } = context;
   const create = settings.cluster.create;
-  if (create === undefined || settings.network === undefined) {
-    throw new pulumi.RunError("a cluster of our own needs cluster.create and network in the settings");
-  }
-  const serviceLinkedRoles = settings.serviceLinkedRoles.map(
-    (service) =>
-      new aws.iam.ServiceLinkedRole(
-        `service-linked-role-${service.split(".")[0]}`,
-        { awsServiceName: service },
-        { provider: awsProvider },
-      ),
-  );
-  const serviceLinkedRolesReady = allReady(...serviceLinkedRoles.map((role) => role.urn));
-
-  const flowLogs = settings.network.create?.flowLogs;
-  const network = new Network(
-    "network",
-    {
-      region,
-      existing: settings.network.existing,
-      create: settings.network.create && {
-        ...settings.network.create,
-        flowLogs: flowLogs?.enabled ? { retentionDays: flowLogs.retentionDays, disposable: !durable } : undefined,
-      },
-    },
-    awsOptions,
-  );
+  if (create === undefined) throw new pulumi.RunError("a cluster of our own needs cluster.create in the settings");
+  const serviceLinkedRolesReady = createServiceLinkedRoles(settings.serviceLinkedRoles, awsProvider);
+  const network = createNetwork(context, awsOptions);
   const cluster = new Cluster(
     "cluster",
     {
@@ -79,34 +56,18 @@ export function createClusterFoundation(
     awsOptions,
   );
   const identities = createIdentities(context, cluster, awsOptions);
-  const poolsReady = createNodePools(context, network, cluster, serviceLinkedRolesReady, awsOptions);
+  // Controllers find their credentials from their first pod on, and on destruction keep them until the last.
+  const accountReady = allReady(serviceLinkedRolesReady, ...Object.values(identities));
+  const poolsReady = createNodePools(context, network, cluster, accountReady, awsOptions);
   const nodesReady = allReady(poolsReady.system, poolsReady.cpu);
 
   const sharedFileSystem = settings.storage.sharedFileSystem.enabled
-    ? new SharedFileSystem(
-        "files",
-        {
-          vpcId: network.vpcId,
-          zones: zonesOf(context),
-          subnetIds: network.privateSubnetIds,
-          clientSecurityGroupId: cluster.clusterSecurityGroupId,
-          durable,
-        },
-        awsOptions,
-      )
+    ? createSharedFileSystem(context, network, cluster, awsOptions)
     : undefined;
-  const addons = new ClusterAddons(
-    "addons",
-    {
-      clusterName: cluster.clusterName,
-      kubernetesVersion: create.kubernetesVersion,
-      placement: context.placement("clusterAddons"),
-      sharedFileSystems: sharedFileSystem !== undefined,
-      volumeTags: volumeTags(),
-      nodesReady,
-      ebsIdentityReady: identities.ebsCsi,
-      efsIdentityReady: identities.efsCsi,
-    },
+  const addons = createAddons(
+    context,
+    cluster,
+    { identities, nodesReady, shared: sharedFileSystem !== undefined },
     awsOptions,
   );
   const kubernetesProvider = createKubernetesProvider({
@@ -127,6 +88,88 @@ export function createClusterFoundation(
   };
 }
 
+/** Roles of AWS services that a new account lacks; the gate opens when they exist. */
+function createServiceLinkedRoles(services: readonly string[], provider: aws.Provider): pulumi.Output<string> {
+  const roles = services.map(
+    (service) =>
+      new aws.iam.ServiceLinkedRole(
+        `service-linked-role-${service.replace(/\.amazonaws\.com$/, "").replaceAll(".", "-")}`,
+        { awsServiceName: service },
+        { provider },
+      ),
+  );
+  return allReady(...roles.map((role) => role.urn));
+}
+
+function createNetwork(
+  { settings: { network }, region, durable }: Context,
+  options: pulumi.ComponentResourceOptions,
+): Network {
+  if (network === undefined) throw new pulumi.RunError("a cluster of our own needs network in the settings");
+  const flowLogs = network.create?.flowLogs;
+  return new Network(
+    "network",
+    {
+      region,
+      existing: network.existing,
+      create: network.create && {
+        ...network.create,
+        flowLogs: flowLogs?.enabled ? { retentionDays: flowLogs.retentionDays, disposable: !durable } : undefined,
+      },
+    },
+    options,
+  );
+}
+
+function createSharedFileSystem(
+  context: Context,
+  network: Network,
+  cluster: Cluster,
+  options: pulumi.ComponentResourceOptions,
+): SharedFileSystem {
+  return new SharedFileSystem(
+    "files",
+    {
+      vpcId: network.vpcId,
+      zones: zonesOf(context),
+      subnetIds: network.privateSubnetIds,
+      clientSecurityGroupId: cluster.clusterSecurityGroupId,
+      durable: context.durable,
+    },
+    options,
+  );
+}
+
+/** What the add-ons on nodes wait for, and whether EFS is among them. */
+interface AddonParts {
+  readonly identities: Identities;
+  readonly nodesReady: pulumi.Output<string>;
+  readonly shared: boolean;
+}
+
+function createAddons(
+  context: Context,
+  cluster: Cluster,
+  { identities, nodesReady, shared }: AddonParts,
+  options: pulumi.ComponentResourceOptions,
+): ClusterAddons {
+  return new ClusterAddons(
+    "addons",
+    {
+      clusterName: cluster.clusterName,
+      kubernetesVersion: context.settings.cluster.create?.kubernetesVersion ?? "",
+      placement: context.placement("clusterAddons"),
+      sharedFileSystems: shared,
+      volumeTags: volumeTags(),
+      addonVersions: context.settings.cluster.create?.addonVersions,
+      nodesReady,
+      ebsIdentityReady: identities.ebsCsi,
+      efsIdentityReady: identities.efsCsi,
+    },
+    options,
+  );
+}
+
 /** The zones of the network, as the settings name them. */
 export function zonesOf({ settings }: Context): string[] {
   return settings.network?.create?.zones ?? settings.network?.existing?.zones ?? [];
@@ -141,14 +184,14 @@ function createNodePools(
   context: Context,
   network: Network,
   cluster: Cluster,
-  serviceLinkedRolesReady: pulumi.Output<string>,
+  accountReady: pulumi.Output<string>,
   options: pulumi.ComponentResourceOptions,
 ): Record<string, pulumi.Output<string>> {
   const { settings, region, iam } = context;
   return Object.fromEntries(
     Object.entries(settings.nodePools).map(([key, pool]) => {
       const { capacityType, labels, taints, ...sizes } = pool;
-      const purpose = poolPurpose(key);
+      const purpose = poolPurpose(key, pool.instanceTypes);
       const nodePool = new NodePool(
         `pool-${key}`,
         {
@@ -162,7 +205,7 @@ function createNodePools(
           labels: { ...purpose.labels, ...labels },
           taints: [...(purpose.taints as NodeTaint[]), ...taints],
           gpu: purpose.gpu,
-          egressReady: allReady(network.egressReady, serviceLinkedRolesReady),
+          egressReady: allReady(network.egressReady, accountReady),
           networkingReady: cluster.networkingReady,
           tags: { ...volumeTags(), ...settings.aws.tags },
           iam,

@@ -28,13 +28,14 @@ export interface Providers {
 
 /** The context of a stack. */
 export function contextOf(settings: Settings): Context {
+  const pools = settings.cluster.create === undefined ? undefined : settings.nodePools;
   return {
     settings,
     region: settings.aws.region,
     durable: settings.lifecycle === "durable",
     mirrors: { charts: settings.charts.mirror, images: settings.images.mirror },
     iam: { permissionsBoundaryArn: settings.iam.permissionsBoundaryArn, path: settings.iam.path },
-    placement: (workload) => placementOf(workload, settings.cluster.create !== undefined),
+    placement: (workload) => placementOf(workload, pools),
   };
 }
 
@@ -49,4 +50,9 @@ export function providersOf(
     kubernetes: { providers: [kubernetesProvider] },
     both: { providers: [...own, kubernetesProvider] },
   };
+}
+
+/** Whether pods reach what no endpoint in the VPC stands for, such as Route 53. An adopted network is taken to have a way out. */
+export function reachesInternet({ network }: Settings): boolean {
+  return network?.create?.natGateways !== "none";
 }

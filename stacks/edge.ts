@@ -2,10 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   AcmCertificate,
   allReady,
-  DnsRecordPolicy,
   DnsZone,
-  type DnsZoneArgs,
-  ExternalDns,
+  HIDDEN_FROM_EXTERNAL_DNS,
   type IngressAnnotations,
   IngressController,
   type IngressControllerKind,
@@ -19,7 +17,8 @@ import {
 } from "../components";
 import { createCertificates, type PrivateIssuer } from "./certificates";
 import type { ClusterFoundation } from "./cluster-foundation";
-import type { Context, Providers } from "./context";
+import { type Context, type Providers, reachesInternet } from "./context";
+import { createExternalDns, dnsZoneArgs } from "./dns";
 import { createZoneIdentities } from "./identities";
 import type { Namespaces } from "./namespaces";
 import type { Operations } from "./operations";
@@ -67,8 +66,10 @@ export function createEdge(parts: EdgeParts): Edge {
   const kind = settings.ingress.controller;
   const zoneArgs = dnsZoneArgs(context);
   const zone = foundation && zoneArgs && new DnsZone("dns-zone", zoneArgs, providers.aws);
+  // Without a way out neither external-dns nor an authority's proofs get to Route 53.
+  const managed = reachesInternet(settings) ? zone : undefined;
   const zoneIdentities =
-    foundation && zone && createZoneIdentities(context, foundation.cluster, zone.zoneId, providers.aws);
+    foundation && managed && createZoneIdentities(context, foundation.cluster, managed.zoneId, providers.aws);
   const certificatesPossible =
     !isReservedDomain(settings.langfuse.host) &&
     (zoneArgs === undefined || isDelegated(zoneArgs) || settings.dns?.create?.delegated === true);
@@ -91,32 +92,27 @@ export function createEdge(parts: EdgeParts): Edge {
       : undefined;
   return {
     ingressClassName: ingressClassNameOf(kind),
-    langfuseAnnotations: ingressAnnotations(kind, settings.langfuse.ingress, {
-      issuerName: certificates.issuerName,
-      alb: foundation && albContext(context, foundation, certificateArn),
-    }),
+    langfuseAnnotations: {
+      ...ingressAnnotations(kind, settings.langfuse.ingress, {
+        issuerName: certificates.issuerName,
+        alb: foundation && albContext(context, foundation, certificateArn),
+      }),
+      // The record is ours: two who write it would take it from each other.
+      ...(publicEntry && zone ? HIDDEN_FROM_EXTERNAL_DNS : {}),
+    },
     tls: kind !== "alb" || certificateArn !== undefined,
     tlsSecretName: kind === "alb" ? undefined : LANGFUSE_TLS_SECRET,
-    ingressReady: allReady(controller?.ready, certificates.issuersReady, loadBalancerController?.ready),
+    // With the record: on destruction the Ingress goes first.
+    ingressReady: allReady(
+      controller?.ready,
+      certificates.issuersReady,
+      loadBalancerController?.ready,
+      publicEntry?.ready,
+    ),
     certManagerReady: certificates.certManagerReady,
     privateIssuer: certificates.privateIssuer,
     publicEntry,
     zone,
-  };
-}
-
-function dnsZoneArgs({ settings, durable }: Context): DnsZoneArgs | undefined {
-  const dns = settings.dns;
-  if (dns === undefined) return undefined;
-  if (dns.zoneId !== undefined) return { adopt: { zoneId: dns.zoneId, domain: dns.domain } };
-  const parentZoneId = dns.create?.parentZoneId;
-  const parentDomain = dns.domain.split(".").slice(1).join(".");
-  return {
-    create: {
-      domain: dns.domain,
-      parent: parentZoneId === undefined ? undefined : { zoneId: parentZoneId, domain: parentDomain },
-      durable,
-    },
   };
 }
 
@@ -192,34 +188,6 @@ function createIngressController(
       monitorCrdsReady: operations.monitorsReady,
       loadBalancerControllerReady: loadBalancerController?.ready,
       mirrors,
-    },
-    providers.kubernetes,
-  );
-}
-
-function createExternalDns(
-  { context, providers, namespaces, operations }: EdgeParts,
-  foundation: ClusterFoundation,
-  zone: DnsZone,
-  identityReady: pulumi.Output<string>,
-): void {
-  if (!namespaces.externalDns || context.settings.dns === undefined) return;
-  new ExternalDns(
-    "external-dns",
-    {
-      namespace: namespaces.externalDns.namespaceName,
-      // Two clusters that share a zone must not delete each other's records.
-      ownerId: foundation.cluster.clusterName,
-      region: context.region,
-      zoneIds: [zone.zoneId],
-      domains: [context.settings.dns.domain],
-      policy: context.durable ? DnsRecordPolicy.UpsertOnly : DnsRecordPolicy.Sync,
-      identityReady,
-      policiesReady: allReady(namespaces.externalDns.policiesReady, foundation.addons.dnsReady),
-      placement: context.placement("externalDns"),
-      serviceMonitors: operations.serviceMonitors,
-      monitorCrdsReady: operations.monitorsReady,
-      mirrors: context.mirrors,
     },
     providers.kubernetes,
   );

@@ -43,6 +43,7 @@ export function langfuseFlowEnds(context: Context, foundation: ClusterFoundation
     clickhouseHttpPort: clickhouse.existing?.httpPort ?? (clickhouse.create?.tls ? CLICKHOUSE_PORTS.https : undefined),
     clickhouseNativePort:
       clickhouse.existing?.nativePort ?? (clickhouse.create?.tls ? CLICKHOUSE_PORTS.nativeTls : undefined),
+    smtpPort: langfuse.smtp?.port,
     smtp: langfuse.smtp ? { addresses: { cidrs: ["0.0.0.0/0"], except: ["169.254.0.0/16"] } } : undefined,
     http01Solver: certificates.solver === "http01",
   };

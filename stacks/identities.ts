@@ -96,12 +96,14 @@ export function createLangfuseIdentity(
   options: pulumi.ComponentResourceOptions,
 ): pulumi.Output<string> {
   const grants = buckets.map((bucket) =>
-    pulumi.all([bucket.bucketArn, bucket.kmsKeyArn]).apply(([bucketArn, kmsKeyArn]) => ({ bucketArn, kmsKeyArn })),
+    pulumi
+      .all([bucket.bucketArn, bucket.kmsKeyArn, bucket.region])
+      .apply(([bucketArn, kmsKeyArn, region]) => ({ bucketArn, kmsKeyArn, region })),
   );
   return identityFactory(context, cluster, options)(
     "langfuse",
     { namespace: NAMESPACES.langfuse, serviceAccount: LANGFUSE_SERVICE_ACCOUNT },
-    { policy: pulumi.all(grants).apply((all) => policyDocument(langfuseStatements(all, context.region))) },
+    { policy: pulumi.all(grants).apply((all) => policyDocument(langfuseStatements(all))) },
   );
 }
 

@@ -30,7 +30,7 @@ export function createSecrets(parts: SecretsParts): { secrets: LangfuseSecrets; 
   const { credentials } = stores;
   const { postgres, redis, clickhouse, langfuse } = settings;
   const external = createExternalSecrets(parts);
-  const appSecret = langfuse.existingSecret?.name ?? (external && LANGFUSE_SECRETS.app.name);
+  const appSecret = langfuse.existingSecret?.name ?? (external && LANGFUSE_SECRETS.appExternal.name);
   const slots = (passwordA: pulumi.Output<string>, passwordB: pulumi.Output<string>) => ({
     create: { passwordA, passwordB },
   });
@@ -105,7 +105,7 @@ function createExternalSecrets({
         ),
     },
   );
-  const { name, keys } = LANGFUSE_SECRETS.app;
+  const { name, keys } = LANGFUSE_SECRETS.appExternal;
   return new ExternalSecrets(
     "external-secrets",
     {

@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import {
   APPLICATION_USER,
   AUTHORITY_KEY,
@@ -7,6 +8,7 @@ import {
   LANGFUSE_SECRETS,
   type LangfuseArgs,
   type LangfuseBucketArgs,
+  type LangfuseLogin,
   type SecretKey,
   slotPasswordKey,
   slotUser,
@@ -52,6 +54,7 @@ function postgres({ context, stores, secrets }: LangfuseParts): LangfuseArgs["po
     ...address,
     username: stores.credentials.postgresUsername,
     password: { secretName: name, key: slotPasswordKey(activeSlot(settings.rotation.postgres)) },
+    migrationLogin: migrationLogin(name),
     roles: {
       masterUsername: stores.postgres.username,
       masterPassword: {
@@ -64,6 +67,12 @@ function postgres({ context, stores, secrets }: LangfuseParts): LangfuseArgs["po
       },
     },
   };
+}
+
+/** The stores know both users at any time, so migrations stay with one of them whichever the pods use. */
+function migrationLogin(secretName: pulumi.Input<string>): LangfuseLogin {
+  const slot = CredentialSlot.A;
+  return { username: slotUser(APPLICATION_USER, slot), password: { secretName, key: slotPasswordKey(slot) } };
 }
 
 function redis({ context, stores, secrets }: LangfuseParts): LangfuseArgs["redis"] {
@@ -108,6 +117,7 @@ function clickhouse({
       secretName: secrets.clickhouseSecretName,
       key: slotPasswordKey(activeSlot(settings.rotation.clickhouse)),
     },
+    migrationLogin: migrationLogin(secrets.clickhouseSecretName),
     clustered: true,
     replicas: create.replicas,
     tls: clickhouseTrust && { authority: { secretName: clickhouseTrust.secretName, key: AUTHORITY_KEY } },

@@ -30,6 +30,14 @@ const LOOSER: Partial<Record<NamespaceRole, { podSecurity: PodSecurity; podSecur
   },
 };
 
+/**
+ * Labels that controllers look for. The load balancer takes minutes to send traffic to a new pod of the ingress controller: with
+ * this gate a pod counts as ready only then, so that a rollout never leaves the load balancer without one.
+ */
+const LABELS: Partial<Record<NamespaceRole, Record<string, string>>> = {
+  ingress: { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" },
+};
+
 /** The namespaces of a stack by role. */
 export type Namespaces = Partial<Record<NamespaceRole, WorkloadNamespace>>;
 
@@ -45,7 +53,14 @@ export function createNamespaces(
       const concerned = flows.filter(
         ({ from, to }) => from.pods?.namespace === namespace || to.pods?.namespace === namespace,
       );
-      return [role, new WorkloadNamespace(namespace, { namespace, flows: concerned, ...LOOSER[role] }, options)];
+      return [
+        role,
+        new WorkloadNamespace(
+          namespace,
+          { namespace, labels: LABELS[role], flows: concerned, ...LOOSER[role] },
+          options,
+        ),
+      ];
     }),
   );
 }

@@ -36,53 +36,25 @@ export function createOperations(
   namespaces: Namespaces,
   providers: Providers,
 ): Operations {
-  const { settings, durable, mirrors } = context;
+  const { settings, mirrors } = context;
   const provided = settings.cluster.existing?.provides ?? [];
   const options = providers.kubernetes;
 
   const priorities = provided.includes("priorityClasses") ? undefined : new PriorityClasses("priorities", {}, options);
   const className = (rank: PriorityRank) =>
     pulumi.all([priorities?.ready ?? "ready"]).apply(() => priorityClassName(rank));
-  const storage = provided.includes("storageClasses")
-    ? undefined
-    : new StorageClasses(
-        "storage",
-        {
-          durable,
-          shared: foundation?.sharedFileSystem !== undefined,
-          fileSystemId: foundation?.sharedFileSystem?.fileSystemId,
-          volumeTags: volumeTags(),
-          driversReady: allReady(
-            foundation?.addons.storageReady,
-            foundation?.addons.sharedStorageReady,
-            foundation?.sharedFileSystem?.ready,
-          ),
-        },
-        options,
-      );
-  if (foundation && settings.autoscaling.clusterAutoscaler) {
-    new ClusterAutoscaler(
-      "cluster-autoscaler",
-      {
-        clusterName: foundation.cluster.clusterName,
-        region: context.region,
-        kubernetesVersion: settings.cluster.create?.kubernetesVersion ?? "",
-        placement: context.placement("clusterAutoscaler"),
-        identityReady: allReady(foundation.identities.clusterAutoscaler, foundation.addons.dnsReady),
-        mirrors,
-      },
-      options,
-    );
-  }
+  // On a cluster of somebody else's nothing says that the driver of EBS volumes runs.
+  const storage = foundation && createStorage(context, foundation, options);
+  if (foundation && settings.autoscaling.clusterAutoscaler) createAutoscaler(context, foundation, options);
+  const serviceMonitors = settings.monitoring.prometheus.enabled;
   const monitors =
-    settings.monitoring.prometheus.enabled && namespaces.monitoring
+    serviceMonitors && namespaces.monitoring
       ? new PrometheusOperatorCrds(
           "monitor-kinds",
           { namespace: namespaces.monitoring.namespaceName, mirrors },
           options,
         )
       : undefined;
-  const serviceMonitors = settings.monitoring.prometheus.enabled;
   const keda =
     namespaces.keda &&
     new Keda(
@@ -110,26 +82,67 @@ export function createOperations(
   };
 }
 
+function createStorage(
+  { durable }: Context,
+  { addons, sharedFileSystem }: ClusterFoundation,
+  options: pulumi.ComponentResourceOptions,
+): StorageClasses {
+  return new StorageClasses(
+    "storage",
+    {
+      durable,
+      shared: sharedFileSystem !== undefined,
+      fileSystemId: sharedFileSystem?.fileSystemId,
+      volumeTags: volumeTags(),
+      driversReady: allReady(addons.storageReady, addons.sharedStorageReady, sharedFileSystem?.ready),
+    },
+    options,
+  );
+}
+
+function createAutoscaler(
+  context: Context,
+  { cluster, identities, addons }: ClusterFoundation,
+  options: pulumi.ComponentResourceOptions,
+): void {
+  new ClusterAutoscaler(
+    "cluster-autoscaler",
+    {
+      clusterName: cluster.clusterName,
+      region: context.region,
+      kubernetesVersion: context.settings.cluster.create?.kubernetesVersion ?? "",
+      placement: context.placement("clusterAutoscaler"),
+      identityReady: allReady(identities.clusterAutoscaler, addons.dnsReady),
+      mirrors: context.mirrors,
+    },
+    options,
+  );
+}
+
 /** Prometheus, Alertmanager and Grafana, after what they lean on. */
 export function createMonitoring(
   context: Context,
   namespaces: Namespaces,
   operations: Operations,
-  gates: { readonly certManagerReady?: pulumi.Output<string>; readonly dnsReady?: pulumi.Output<string> },
+  edge: { readonly certManagerReady?: pulumi.Output<string> },
+  foundation: ClusterFoundation | undefined,
   providers: Providers,
 ): Monitoring | undefined {
-  const { retentionDays, storageSize } = context.settings.monitoring.prometheus;
+  const { cluster, monitoring } = context.settings;
+  const { retentionDays, storageSize } = monitoring.prometheus;
+  const storageClass = cluster.existing ? cluster.existing.storageClass : StorageClassName.General;
   if (!namespaces.monitoring || operations.monitorsReady === undefined) return undefined;
   return new Monitoring(
     "monitoring",
     {
       namespace: namespaces.monitoring.namespaceName,
-      prometheus: { retentionDays, size: storageSize, storageClass: StorageClassName.General },
+      prometheus: { retentionDays, size: storageSize, storageClass },
       placement: context.placement("monitoring"),
+      storagePlacement: context.placement("monitoringStores"),
       crdsReady: operations.monitorsReady,
-      certManagerReady: gates.certManagerReady,
-      storageReady: operations.storageReady,
-      policiesReady: allReady(namespaces.monitoring.policiesReady, gates.dnsReady),
+      certManagerReady: edge.certManagerReady,
+      storageReady: allReady(operations.storageReady, foundation?.poolsReady.data),
+      policiesReady: allReady(namespaces.monitoring.policiesReady, foundation?.addons.dnsReady),
       mirrors: context.mirrors,
     },
     providers.kubernetes,

@@ -1,7 +1,7 @@
 import { type Flow, ingressContract } from "../components";
 import { createClickHouse, createClickHouseTrust } from "./clickhouse";
 import { type ClusterFoundation, createClusterFoundation } from "./cluster-foundation";
-import { type Context, contextOf, type Providers, providersOf } from "./context";
+import { type Context, contextOf, type Providers, providersOf, reachesInternet } from "./context";
 import { createDataStores } from "./data";
 import { createEdge } from "./edge";
 import { flowAddresses, langfuseFlowEnds } from "./flow-ends";
@@ -51,13 +51,7 @@ export function createPlatform(settings: Settings): PlatformOutputs {
     identityReady,
     providers,
   });
-  const monitoring = createMonitoring(
-    context,
-    namespaces,
-    operations,
-    { certManagerReady: edge.certManagerReady, dnsReady: foundation?.addons.dnsReady },
-    providers,
-  );
+  const monitoring = createMonitoring(context, namespaces, operations, edge, foundation, providers);
   return platformOutputs({ context, foundation, stores, clickhouse, langfuse, secrets, edge, monitoring });
 }
 
@@ -89,7 +83,7 @@ function namespaceRoles({ settings }: Context): NamespaceRole[] {
       ((settings.ingress.controller !== "alb" && settings.certificates.issuer !== "none") ||
         settings.clickhouse.create?.tls === true) &&
       !provided.includes("certManager"),
-    externalDns: own && settings.dns !== undefined,
+    externalDns: own && settings.dns !== undefined && reachesInternet(settings),
     externalSecrets: own && settings.externalSecrets.enabled,
     keda: !provided.includes("keda"),
     monitoring: settings.monitoring.prometheus.enabled && !provided.includes("prometheusOperator"),

@@ -4,6 +4,7 @@ import { CHARTS, chartSource } from "../internal/charts";
 import { after, ready } from "../internal/gates";
 import type { Mirrors } from "../internal/mirrors";
 import type { ContainerResources, Placement } from "../internal/pods";
+import { Problems } from "../internal/problems";
 import { CLICKHOUSE_OPERATOR_NAME, clickHouseOperatorValues } from "./clickhouse-operator-values";
 
 export interface ClickHouseOperatorArgs {
@@ -47,6 +48,7 @@ export class ClickHouseOperator extends pulumi.ComponentResource {
 
   constructor(name: string, args: ClickHouseOperatorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("llm-platform:index:ClickHouseOperator", name, {}, opts);
+    checkClickHouseOperatorArgs(name, args);
     // Keys and name are what the operator looks for; the chart's own Secret would put the password into the release's values.
     const credentials = new kubernetes.core.v1.Secret(
       `${name}-credentials`,
@@ -80,6 +82,23 @@ export class ClickHouseOperator extends pulumi.ComponentResource {
     this.ready = ready([release]);
     this.registerOutputs({ ready: this.ready });
   }
+}
+
+/** What can be judged before it is known: values that are given as they are. */
+function checkClickHouseOperatorArgs(name: string, { namespace, operatorPassword }: ClickHouseOperatorArgs): void {
+  const problems = new Problems();
+  problems.check(namespace !== "", {
+    path: "namespace",
+    rule: "must be a namespace: with an empty one the operator watches every namespace that it may read",
+    got: namespace,
+    fix: "Name the namespace of ClickHouse.",
+  });
+  problems.check(typeof operatorPassword !== "string" || /^[A-Za-z0-9]+$/.test(operatorPassword), {
+    path: "operatorPassword",
+    rule: "must consist of letters and digits, which need no escaping anywhere on its way",
+    fix: "Generate one without special characters.",
+  });
+  problems.throwIfAny("ClickHouseOperator", name);
 }
 
 /** Of our own and not the chart's, so that the operator, on which the way to ClickHouse leads, does not wait for the kinds of Prometheus. */

@@ -13,6 +13,7 @@ export interface RedisArgs {
 
 /** An ElastiCache replication group, cluster mode off. */
 export interface RedisCreateArgs {
+  /** Valkey or Redis. Turning Redis into Valkey upgrades in place; the way back is a new group. */
   readonly engine: RedisEngine;
   /** Major and minor version as text: Valkey `"7.2"` or newer, Redis `"7.0"` or `"7.1"`. Lowering it replaces the group. */
   readonly engineVersion: string;

@@ -59,7 +59,9 @@ export interface CloudflareSolverArgs {
 
 /** Where a Cloudflare token lies. */
 export interface CloudflareSecretArgs {
+  /** Name of the Secret, in cert-manager's namespace. */
   readonly name: pulumi.Input<string>;
+  /** Key inside the Secret that holds the token. */
   readonly key: pulumi.Input<string>;
 }
 
@@ -197,7 +199,8 @@ function clusterIssuer(
     {
       apiVersion: "cert-manager.io/v1",
       kind: "ClusterIssuer",
-      metadata: { name: issuer, annotations: awaited ? AWAIT_READY : {} },
+      // Left out rather than empty: the API server keeps no empty map, and every preview would show it as missing.
+      metadata: { name: issuer, ...(awaited ? { annotations: AWAIT_READY } : {}) },
       spec,
     },
     { ...opts, customTimeouts: { create: READY_WITHIN, update: READY_WITHIN } },

@@ -10,6 +10,9 @@ export const EXTERNAL_DNS = {
   releaseName: "external-dns",
 } as const;
 
+/** Annotations of an Ingress or Service whose records somebody else keeps: any controller but external-dns' own. */
+export const HIDDEN_FROM_EXTERNAL_DNS = { "external-dns.alpha.kubernetes.io/controller": "none" } as const;
+
 /** What the pod gets unless told otherwise. */
 export const EXTERNAL_DNS_RESOURCES: ContainerResources = {
   requests: { cpu: "50m", memory: "64Mi" },
@@ -43,6 +46,8 @@ export function externalDnsValues(settings: ExternalDnsValues) {
     registry: "txt",
     txtOwnerId: settings.ownerId,
     domainFilters: settings.domains,
+    // The default of this version, which a later one changes: Ingresses carry annotations under it.
+    annotationPrefix: "external-dns.alpha.kubernetes.io/",
     extraArgs: pulumi.output(settings.zoneIds).apply((ids) => ids.map((id) => `--zone-id-filter=${id}`)),
     env: [{ name: "AWS_REGION", value: settings.region }],
     image: { repository: imageRepository(IMAGES.externalDns, settings.mirrors), tag: IMAGES.externalDns.tag },

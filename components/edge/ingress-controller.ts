@@ -129,7 +129,8 @@ function installController(
       ...chartSource(chartOf(kind), args.mirrors),
       name: contract.releaseName,
       namespace: args.namespace,
-      timeout: 600,
+      // Behind a load balancer a new pod counts as ready only when traffic reaches it, which takes minutes for each.
+      timeout: 1800,
       waitForJobs: true,
       cleanupOnFail: true,
       // Traefik's custom resources are switched off, so its 25 definitions would serve nobody.
@@ -137,7 +138,11 @@ function installController(
       values: ingressControllerValues(kind, contract, args),
     },
     // F5's controller stops when its class is missing.
-    { ...opts, dependsOn: after(args.policiesReady, args.monitorCrdsReady, ready([ingressClass])) },
+    {
+      ...opts,
+      dependsOn: after(args.policiesReady, args.monitorCrdsReady, ready([ingressClass])),
+      customTimeouts: { create: "35m", update: "35m", delete: "15m" },
+    },
   );
 }
 

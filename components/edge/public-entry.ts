@@ -1,14 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { isCidr } from "../internal/cidr";
+import { isCidr, MAX_CLIENT_CIDRS } from "../internal/cidr";
 import { after, ready } from "../internal/gates";
 import { HOST_NAME } from "../internal/names";
 import { Problems } from "../internal/problems";
 import { entryFirewall } from "./public-entry-firewall";
 import { entryTargets } from "./public-entry-targets";
-
-/** A security group holds 60 inbound rules unless the account's quota is raised, and every CIDR takes one for each of two ports. */
-const MAX_CIDRS = 30;
 
 export interface PublicEntryArgs {
   /** VPC of the load balancer and of the pods. Changing it replaces everything. */
@@ -132,9 +129,9 @@ export class PublicEntry extends pulumi.ComponentResource {
 function checkPublicEntryArgs(name: string, args: PublicEntryArgs): void {
   const problems = new Problems();
   const count = args.allowedCidrs.length;
-  problems.check(count >= 1 && count <= MAX_CIDRS, {
+  problems.check(count >= 1 && count <= MAX_CLIENT_CIDRS, {
     path: "allowedCidrs",
-    rule: `must hold 1 to ${MAX_CIDRS} CIDRs`,
+    rule: `must hold 1 to ${MAX_CLIENT_CIDRS} CIDRs`,
     got: count,
     fix: "List who may connect; 0.0.0.0/0 is everybody. Merge neighbouring ranges when there are more.",
   });

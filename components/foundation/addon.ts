@@ -13,6 +13,8 @@ export interface AddonSettings {
   readonly versions: Record<string, string> | undefined;
   /** Configuration by the add-on's own schema; EKS refuses unknown keys. */
   readonly configuration?: Record<string, unknown>;
+  /** Whether its pods stay in the cluster when the add-on goes. Default false. */
+  readonly preserve?: boolean;
 }
 
 /** Makes an EKS add-on at an exact version; what it finds of itself in the cluster it takes over. */
@@ -26,6 +28,7 @@ export function createAddon(name: string, settings: AddonSettings, opts: pulumi.
       addonVersion: addonVersion(settings.minor, settings.addon, settings.versions),
       resolveConflictsOnCreate: "OVERWRITE",
       resolveConflictsOnUpdate: "OVERWRITE",
+      ...(settings.preserve ? { preserve: true } : {}),
       ...(Object.keys(configuration).length === 0 ? {} : { configurationValues: stableJson(configuration) }),
     },
     opts,

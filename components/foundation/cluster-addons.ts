@@ -59,6 +59,8 @@ export class ClusterAddons extends pulumi.ComponentResource {
           minor: args.kubernetesVersion as KubernetesMinor,
           versions: args.addonVersions,
           configuration: configurations[addon],
+          // Volumes are removed behind the namespaces that claimed them, which outlive the add-on: the driver, and the names that it asks for, work until the nodes go.
+          preserve: addon === Addons.EbsCsiDriver || addon === Addons.CoreDns,
         },
         { parent: this, dependsOn: after(args.nodesReady, ...gates) },
       );
@@ -75,7 +77,13 @@ export class ClusterAddons extends pulumi.ComponentResource {
     this.sharedStorageReady = ready(efs);
     this.metricsReady = ready([metrics]);
     this.ready = ready([dns, snapshots, ebs, ...efs, metrics]);
-    this.registerOutputs({ ready: this.ready });
+    this.registerOutputs({
+      dnsReady: this.dnsReady,
+      storageReady: this.storageReady,
+      sharedStorageReady: this.sharedStorageReady,
+      metricsReady: this.metricsReady,
+      ready: this.ready,
+    });
   }
 }
 

@@ -116,8 +116,15 @@ export class Cluster extends pulumi.ComponentResource {
       clusterName: this.clusterName,
       clusterArn: this.clusterArn,
       endpoint: this.endpoint,
+      certificateAuthority: this.certificateAuthority,
+      // It holds no token, but the stack keeps it secret all the same.
+      kubeconfig: pulumi.secret(this.kubeconfig),
       clusterSecurityGroupId: this.clusterSecurityGroupId,
+      oidcIssuer: this.oidcIssuer,
       oidcProviderArn: this.oidcProviderArn,
+      serviceCidr: this.serviceCidr,
+      accessReady: this.accessReady,
+      networkingReady: this.networkingReady,
       ready: this.ready,
     });
   }

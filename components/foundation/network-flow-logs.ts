@@ -5,11 +5,10 @@ import type { FlowLogArgs } from "./network";
 
 /** Flow logs of the whole VPC as Parquet files in a bucket of their own: a tenth of what CloudWatch costs, and Athena reads them. */
 export function createFlowLogs(name: string, vpc: aws.ec2.Vpc, args: FlowLogArgs, parent: pulumi.Resource): void {
-  const bucket = new aws.s3.Bucket(
-    `${name}-flow-logs`,
-    { forceDestroy: args.disposable ?? false },
-    { parent, retainOnDelete: !(args.disposable ?? false) },
-  );
+  const disposable = args.disposable ?? false;
+  // What guards the bucket and clears it of old records stays with it.
+  const kept: pulumi.CustomResourceOptions = { parent, retainOnDelete: !disposable };
+  const bucket = new aws.s3.Bucket(`${name}-flow-logs`, { forceDestroy: disposable }, kept);
   const publicAccess = new aws.s3.BucketPublicAccessBlock(
     `${name}-flow-logs`,
     {
@@ -19,12 +18,12 @@ export function createFlowLogs(name: string, vpc: aws.ec2.Vpc, args: FlowLogArgs
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
     },
-    { parent },
+    kept,
   );
   new aws.s3.BucketServerSideEncryptionConfiguration(
     `${name}-flow-logs`,
     { bucket: bucket.id, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-    { parent },
+    kept,
   );
   new aws.s3.BucketLifecycleConfiguration(
     `${name}-flow-logs`,
@@ -40,13 +39,13 @@ export function createFlowLogs(name: string, vpc: aws.ec2.Vpc, args: FlowLogArgs
         },
       ],
     },
-    { parent },
+    kept,
   );
   const policy = new aws.s3.BucketPolicy(
     `${name}-flow-logs`,
     { bucket: bucket.id, policy: bucket.arn.apply(deliveryPolicy) },
     // S3 refuses concurrent changes of a bucket's policy and of its public access block.
-    { parent, dependsOn: [publicAccess] },
+    { ...kept, dependsOn: [publicAccess] },
   );
   new aws.ec2.FlowLog(
     `${name}-flow-log`,

@@ -50,26 +50,12 @@ export function createRouting(name: string, args: RoutingArgs, parent: pulumi.Re
   const dataTable = table("data");
   for (const [index, zone] of zones.entries()) associate(`data-${zone}`, args.dataSubnets[index], dataTable);
 
-  const natZones = args.natGateways === "none" ? [] : args.natGateways === "single" ? zones.slice(0, 1) : zones;
-  const natGateways = natZones.map((zone, index) => {
-    const address = new aws.ec2.Eip(
-      `${name}-nat-${zone}`,
-      { domain: "vpc", tags: { Name: `${name}-nat-${zone}` } },
-      // An address can only be used once the VPC has its internet gateway.
-      { parent, dependsOn: [gateway] },
-    );
-    return new aws.ec2.NatGateway(
-      `${name}-nat-${zone}`,
-      {
-        allocationId: address.allocationId,
-        subnetId: args.publicSubnets[index]?.id ?? "",
-        tags: { Name: `${name}-${zone}` },
-      },
-      // NAT traffic leaves through the public subnet's route, so that must stand before it and stay until after it.
-      { parent, dependsOn: [internetRoute, ...publicAssociations] },
-    );
-  });
-
+  const natGateways = createNatGateways(
+    name,
+    args,
+    { gateway, routes: [internetRoute, ...publicAssociations] },
+    parent,
+  );
   const privateRouteTables = zones.map((zone) => table(`private-${zone}`));
   const privateRoutes = privateRouteTables.flatMap((routeTable, index) => {
     const nat = natGateways[index] ?? natGateways[0];
@@ -90,4 +76,37 @@ export function createRouting(name: string, args: RoutingArgs, parent: pulumi.Re
     egress: [...natGateways, ...privateRoutes, ...privateAssociations],
     publicRoutes: [internetRoute, ...publicAssociations],
   };
+}
+
+/** What NAT gateways go out through. */
+interface PublicWay {
+  readonly gateway: aws.ec2.InternetGateway;
+  readonly routes: pulumi.Resource[];
+}
+
+function createNatGateways(
+  name: string,
+  { zones, publicSubnets, natGateways }: RoutingArgs,
+  { gateway, routes }: PublicWay,
+  parent: pulumi.Resource,
+): aws.ec2.NatGateway[] {
+  const natZones = natGateways === "none" ? [] : natGateways === "single" ? zones.slice(0, 1) : zones;
+  return natZones.map((zone, index) => {
+    const address = new aws.ec2.Eip(
+      `${name}-nat-${zone}`,
+      { domain: "vpc", tags: { Name: `${name}-nat-${zone}` } },
+      // An address can only be used once the VPC has its internet gateway.
+      { parent, dependsOn: [gateway] },
+    );
+    return new aws.ec2.NatGateway(
+      `${name}-nat-${zone}`,
+      {
+        allocationId: address.allocationId,
+        subnetId: publicSubnets[index]?.id ?? "",
+        tags: { Name: `${name}-${zone}` },
+      },
+      // NAT traffic leaves through the public subnet's route, so that must stand before it and stay until after it.
+      { parent, dependsOn: routes },
+    );
+  });
 }

@@ -71,14 +71,21 @@ export interface ExistingNetworkArgs {
  * of each a zone; NAT, routes, S3 gateway endpoint, interface endpoints, flow logs. Or an adopted VPC, of which nothing is managed.
  */
 export class Network extends pulumi.ComponentResource {
+  /** For security groups, load balancers and controllers. */
   readonly vpcId: pulumi.Output<string>;
+  /** Range of the whole VPC. */
   readonly vpcCidr: pulumi.Output<string>;
   /** Zones in the order of every list below. */
   readonly zones: pulumi.Output<string[]>;
+  /** For load balancers that the internet reaches. */
   readonly publicSubnetIds: pulumi.Output<string[]>;
+  /** For nodes, pods and internal load balancers. */
   readonly privateSubnetIds: pulumi.Output<string[]>;
+  /** For network policies: nodes, pods and the control plane have addresses in here. */
   readonly privateSubnetCidrs: pulumi.Output<string[]>;
+  /** For stores; no way leads out of them. */
   readonly dataSubnetIds: pulumi.Output<string[]>;
+  /** For network policies of those who use the stores. */
   readonly dataSubnetCidrs: pulumi.Output<string[]>;
   /** Gate: nodes in private subnets can reach registries and AWS. Whatever starts machines waits for it, and goes before it. */
   readonly egressReady: pulumi.Output<string>;

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { after } from "../internal/gates";
 import { Architectures, accelerator, instanceShape } from "../internal/instance-types";
+import { subnetOfZone } from "../internal/zones";
 import type { NodePoolArgs } from "./node-pool";
 import { CapacityType, TaintEffect } from "./node-pool-kinds";
 import type { NodeRole } from "./node-pool-role";
@@ -46,7 +47,9 @@ export function createNodeGroups(
   }
   const zones = args.zones ?? [];
   return zones.map((zone, index) => {
-    const subnetIds = pulumi.output(args.subnetIds).apply((ids) => [subnetOfZone(name, zones, ids, index)]);
+    const subnetIds = pulumi
+      .output(args.subnetIds)
+      .apply((ids) => [subnetOfZone(`NodePool "${name}"`, zones, ids, index)]);
     const group = createGroup(`${name}-nodes-${zone}`, args, subnetIds, parts, opts);
     return { zone, group, autoscalingGroupName: autoscalingGroupName(name, group) };
   });
@@ -101,22 +104,6 @@ function groupSettings(args: NodePoolArgs) {
     nodeRepairConfig: { enabled: true },
     ...(args.amiReleaseVersion === undefined ? {} : { releaseVersion: args.amiReleaseVersion }),
   };
-}
-
-/** The subnet of the zone at `index`; throws when subnets and zones do not match, which may show only once subnets are known. */
-export function subnetOfZone(
-  name: string,
-  zones: readonly string[],
-  subnetIds: readonly string[],
-  index: number,
-): string {
-  const subnetId = subnetIds[index];
-  if (subnetId === undefined || subnetIds.length !== zones.length) {
-    throw new pulumi.RunError(
-      `NodePool "${name}": ${subnetIds.length} subnets for ${zones.length} zones (${zones.join(", ")}). List one subnet a zone in subnetIds, in the order of zones.`,
-    );
-  }
-  return subnetId;
 }
 
 function autoscalingGroupName(name: string, group: aws.eks.NodeGroup): pulumi.Output<string> {

@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { ready } from "../internal/gates";
+import { Problems } from "../internal/problems";
 
 /** The ranks, highest first: stores before what serves requests before what can wait. All below Kubernetes' `system-` classes. */
 export const PriorityRank = { Data: "data", Serving: "serving", Batch: "batch" } as const;
@@ -12,7 +13,10 @@ export function priorityClassName(rank: PriorityRank, prefix = "platform"): stri
 }
 
 export interface PriorityClassesArgs {
-  /** What the classes' names start with; they are shared by the whole cluster. Default `platform`. Changing it replaces them. */
+  /**
+   * What the classes' names start with, a DNS label of at most 50 characters that is not `system`; they are shared by the
+   * whole cluster. Default `platform`. Changing it replaces them.
+   */
   readonly prefix?: string;
 }
 
@@ -23,6 +27,15 @@ export class PriorityClasses extends pulumi.ComponentResource {
 
   constructor(name: string, args: PriorityClassesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("llm-platform:index:PriorityClasses", name, {}, opts);
+    const problems = new Problems();
+    problems.check(/^(?!system(-|$))[a-z0-9]([-a-z0-9]{0,48}[a-z0-9])?$/.test(args.prefix ?? "platform"), {
+      path: "prefix",
+      rule: "must be at most 50 lower-case letters, digits and dashes, and not system, which Kubernetes keeps for itself",
+      got: args.prefix,
+      fix: "Use platform.",
+    });
+    problems.throwIfAny("PriorityClasses", name);
+
     const priorityClass = (rank: PriorityRank, value: number, preempts: boolean, description: string) =>
       new kubernetes.scheduling.v1.PriorityClass(
         `${name}-${rank}`,
@@ -37,7 +50,7 @@ export class PriorityClasses extends pulumi.ComponentResource {
     this.ready = ready([
       priorityClass(PriorityRank.Data, 300_000, true, "Stores: lost last."),
       priorityClass(PriorityRank.Serving, 200_000, true, "Pods that answer requests."),
-      priorityClass(PriorityRank.Batch, 100_000, false, "Jobs and what can wait; never evicts others."),
+      priorityClass(PriorityRank.Batch, 100_000, false, "What can wait; never evicts others."),
     ]);
     this.registerOutputs({ ready: this.ready });
   }

@@ -2,11 +2,16 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ready } from "../internal/gates";
 import { policyDocument } from "../internal/iam";
+import { Problems } from "../internal/problems";
+import { subnetOfZone } from "../internal/zones";
 
 export interface SharedFileSystemArgs {
   /** VPC of the mount targets. */
   readonly vpcId: pulumi.Input<string>;
-  /** Zones in the order of `subnetIds`; each gets a mount target, since a pod mounts through its own zone. */
+  /**
+   * Zones in the order of `subnetIds`, at least one; each gets a mount target, since a pod mounts through its own zone.
+   * A zone that is left out loses its target.
+   */
   readonly zones: string[];
   /** One subnet a zone, in the order of `zones`. */
   readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
@@ -27,6 +32,7 @@ export class SharedFileSystem extends pulumi.ComponentResource {
 
   constructor(name: string, args: SharedFileSystemArgs, opts?: pulumi.ComponentResourceOptions) {
     super("llm-platform:index:SharedFileSystem", name, {}, opts);
+    checkSharedFileSystemArgs(name, args);
     const fileSystem = new aws.efs.FileSystem(
       `${name}-files`,
       { encrypted: true, kmsKeyId: args.kmsKeyArn, throughputMode: "elastic", performanceMode: "generalPurpose" },
@@ -65,7 +71,9 @@ export class SharedFileSystem extends pulumi.ComponentResource {
           `${name}-mount-${zone}`,
           {
             fileSystemId: fileSystem.id,
-            subnetId: pulumi.output(args.subnetIds).apply((ids) => ids[index] ?? ""),
+            subnetId: pulumi
+              .output(args.subnetIds)
+              .apply((ids) => subnetOfZone(`SharedFileSystem "${name}"`, args.zones, ids, index)),
             securityGroups: [securityGroup.id],
           },
           { parent: this },
@@ -75,6 +83,29 @@ export class SharedFileSystem extends pulumi.ComponentResource {
     this.ready = ready([fileSystem, backup, policy, ingress, ...targets]);
     this.registerOutputs({ fileSystemId: this.fileSystemId, ready: this.ready });
   }
+}
+
+function checkSharedFileSystemArgs(name: string, { zones, subnetIds }: SharedFileSystemArgs): void {
+  const problems = new Problems();
+  problems.check(zones.length > 0, {
+    path: "zones",
+    rule: "must name at least one zone: without a mount target nobody reaches the files",
+    got: zones,
+    fix: "List the zones of the nodes, in the order of subnetIds.",
+  });
+  problems.check(new Set(zones).size === zones.length, {
+    path: "zones",
+    rule: "must name each zone once",
+    got: zones,
+    fix: "Remove the repetition.",
+  });
+  problems.check(!Array.isArray(subnetIds) || subnetIds.length === zones.length, {
+    path: "subnetIds",
+    rule: `must hold one subnet for each of the ${zones.length} zones`,
+    got: Array.isArray(subnetIds) ? subnetIds.length : undefined,
+    fix: "List one subnet a zone, in the order of zones.",
+  });
+  problems.throwIfAny("SharedFileSystem", name);
 }
 
 function denyPlainMounts(arn: string): string {

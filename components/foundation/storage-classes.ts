@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { after, ready } from "../internal/gates";
+import { Problems } from "../internal/problems";
 
 /** The storage classes of the platform by name. */
 export const StorageClassName = {
@@ -13,14 +14,17 @@ export const StorageClassName = {
 } as const;
 export type StorageClassName = (typeof StorageClassName)[keyof typeof StorageClassName];
 
+/** What a StorageClass keeps for life. */
+const IMMUTABLE = ["provisioner", "parameters", "reclaimPolicy", "volumeBindingMode"];
+
 export interface StorageClassesArgs {
   /** Whether volumes outlive their claims (`Retain`) or go with them (`Delete`). A change replaces the classes, not the volumes. */
   readonly durable: boolean;
-  /** Id of the EFS file system behind `distributed-fast`; without it that class is not made. */
+  /** Id of the EFS file system behind `distributed-fast`; goes with `shared`. */
   readonly fileSystemId?: pulumi.Input<string>;
-  /** Whether to make the EFS class at all; plain, because an id may be known only later. Default false. */
+  /** Whether to make the EFS class, of `fileSystemId`; plain, because an id may be known only later. Default false. */
   readonly shared?: boolean;
-  /** Classes that the cluster has already and that are left alone, by name. Default none. */
+  /** Classes of `StorageClassName` that the cluster has already and that are left alone. Default none. */
   readonly provided?: string[];
   /** Tags of the volumes, beside Kubernetes' own. Default none. */
   readonly volumeTags?: Record<string, string>;
@@ -35,6 +39,7 @@ export class StorageClasses extends pulumi.ComponentResource {
 
   constructor(name: string, args: StorageClassesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("llm-platform:index:StorageClasses", name, {}, opts);
+    checkStorageClassesArgs(name, args);
     const reclaimPolicy = args.durable ? "Retain" : "Delete";
     const tags = Object.fromEntries(
       Object.entries(args.volumeTags ?? {})
@@ -53,7 +58,7 @@ export class StorageClasses extends pulumi.ComponentResource {
       [StorageClassName.General]: block({}),
       [StorageClassName.Fast]: block({ iops: "3000", throughput: "125" }),
     };
-    if (args.shared && args.fileSystemId !== undefined) {
+    if (args.fileSystemId !== undefined) {
       classes[StorageClassName.Shared] = {
         provisioner: "efs.csi.aws.com",
         volumeBindingMode: "Immediate",
@@ -78,10 +83,35 @@ export class StorageClasses extends pulumi.ComponentResource {
               reclaimPolicy,
               allowVolumeExpansion: true,
             },
-            { parent: this, dependsOn: after(args.driversReady) },
+            {
+              parent: this,
+              dependsOn: after(args.driversReady),
+              // The API server refuses to change them, and the provider plans some as an update. The name is taken, so the old one goes first.
+              replaceOnChanges: IMMUTABLE,
+              deleteBeforeReplace: true,
+            },
           ),
       );
     this.ready = pulumi.all([ready(made), args.driversReady ?? "ready"]).apply(() => "ready");
     this.registerOutputs({ ready: this.ready });
   }
+}
+
+function checkStorageClassesArgs(name: string, args: StorageClassesArgs): void {
+  const problems = new Problems();
+  problems.check((args.shared ?? false) === (args.fileSystemId !== undefined), {
+    path: "fileSystemId",
+    rule: `must be given with shared, and only then: class ${StorageClassName.Shared} is made of it`,
+    fix: "Give both, or neither.",
+  });
+  const known: string[] = Object.values(StorageClassName);
+  for (const [index, className] of (args.provided ?? []).entries()) {
+    problems.check(known.includes(className), {
+      path: `provided[${index}]`,
+      rule: `must be one of ${known.join(", ")}: no other class is made here`,
+      got: className,
+      fix: "Remove it.",
+    });
+  }
+  problems.throwIfAny("StorageClasses", name);
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ready } from "../internal/gates";
@@ -34,18 +35,21 @@ export interface IrsaArgs {
   readonly oidcIssuer: pulumi.Input<string>;
 }
 
+/** EKS calls it several seconds until an association that it accepted is effective; this is as long as that can mean, in milliseconds. */
+const SETTLE_MILLISECONDS = 15_000;
+
 /**
  * Lets one Kubernetes ServiceAccount act in AWS: a role, its permissions, and the Pod Identity association (or the IRSA
  * trust). It needs names only, so that it can be made right after the cluster, before any node and so long before the first
- * pod: credentials are injected when a pod is admitted, and an association that comes later is never seen by that pod.
- * The ServiceAccount itself is not managed here.
+ * pod: credentials are injected when a pod is admitted, and an association that comes later is never seen by that pod. On a
+ * living cluster the gate therefore opens 15 seconds after EKS has accepted it. The ServiceAccount itself is not managed here.
  */
 export class WorkloadIdentity extends pulumi.ComponentResource {
   /** ARN of the role. */
   readonly roleArn: pulumi.Output<string>;
   /** Annotations that the ServiceAccount must carry; empty under Pod Identity. */
   readonly serviceAccountAnnotations: pulumi.Output<Record<string, string>>;
-  /** Gate: role, permissions and association exist. Every owner of pods with this identity waits for it. */
+  /** Gate: role and permissions exist and the association is effective. Every owner of pods with this identity waits for it. */
   readonly ready: pulumi.Output<string>;
 
   constructor(name: string, args: WorkloadIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -79,20 +83,7 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
       ([key, policyArn]) =>
         new aws.iam.RolePolicyAttachment(`${name}-policy-${key}`, { role: role.name, policyArn }, { parent: this }),
     );
-    const association = args.irsa
-      ? []
-      : [
-          new aws.eks.PodIdentityAssociation(
-            `${name}-association`,
-            {
-              clusterName: args.clusterName,
-              namespace: args.namespace,
-              serviceAccount: args.serviceAccount,
-              roleArn: role.arn,
-            },
-            { parent: this },
-          ),
-        ];
+    const association = args.irsa ? [] : [podIdentityAssociation(name, args, role.arn, { parent: this })];
 
     this.roleArn = role.arn;
     const annotated = (arn: string): Record<string, string> => (args.irsa ? { "eks.amazonaws.com/role-arn": arn } : {});
@@ -104,4 +95,22 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
       ready: this.ready,
     });
   }
+}
+
+/** The association, whose creation lasts until pods that are admitted get its credentials: no API tells when that is. */
+function podIdentityAssociation(
+  name: string,
+  { clusterName, namespace, serviceAccount }: WorkloadIdentityArgs,
+  roleArn: pulumi.Output<string>,
+  opts: pulumi.CustomResourceOptions,
+): aws.eks.PodIdentityAssociation {
+  // Names of hooks share one space in a program; a cluster has one association for an account.
+  const settled = new pulumi.ResourceHook(`${name}-${namespace}-${serviceAccount}-settled`, () =>
+    setTimeout(SETTLE_MILLISECONDS),
+  );
+  return new aws.eks.PodIdentityAssociation(
+    `${name}-association`,
+    { clusterName, namespace, serviceAccount, roleArn },
+    { ...opts, hooks: { afterCreate: [settled] } },
+  );
 }

@@ -14,6 +14,8 @@ export interface WorkloadNamespaceArgs {
   readonly namespace: string;
   /** Pod Security standard that admission enforces. Default `restricted`. */
   readonly podSecurity?: PodSecurity;
+  /** More labels, e.g. for webhooks that select namespaces. Default none. */
+  readonly labels?: Record<string, string>;
   /** Why the namespace is looser than `restricted`; required when it is, and kept as an annotation. */
   readonly podSecurityReason?: string;
   /**
@@ -44,6 +46,7 @@ export class WorkloadNamespace extends pulumi.ComponentResource {
         metadata: {
           name: args.namespace,
           labels: {
+            ...args.labels,
             "pod-security.kubernetes.io/enforce": podSecurity,
             "pod-security.kubernetes.io/audit": PodSecurity.Restricted,
             "pod-security.kubernetes.io/warn": podSecurity,

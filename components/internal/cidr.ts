@@ -3,6 +3,9 @@ import { Address4 } from "ip-address";
 /** The most zones that one VPC layout holds. */
 export const MAX_ZONES = 7;
 
+/** The most ranges that a load balancer lets in: a security group has 60 rules unless its quota is raised, and each range takes two ports. */
+export const MAX_CLIENT_CIDRS = 30;
+
 /** Whether `text` is an IPv4 CIDR without host bits, e.g. `10.0.0.0/16`. */
 export function isCidr(text: string): boolean {
   if (!text.includes("/") || !Address4.isValid(text)) return false;

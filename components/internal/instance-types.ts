@@ -71,6 +71,16 @@ export function instanceShape(instanceType: string): InstanceShape | undefined {
   return TABLE.get(instanceType);
 }
 
+/** Keeps pods that use no GPU away from nodes that have some; device plugins and model servers tolerate it by convention. */
+export const GPU_TAINT = { key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" } as const;
+
+/** Whether the type has NVIDIA GPUs: by the table, and by its family where that does not know it (g4ad has AMD's). */
+export function hasGpus(instanceType: string): boolean {
+  const shape = instanceShape(instanceType);
+  if (shape !== undefined) return shape.gpu !== undefined;
+  return /^(g|gr|p)\d/.test(instanceType) && !/^g4ad\./.test(instanceType);
+}
+
 /** Whether the type has GPUs of a retired generation (p2: K80, p3: V100). */
 export function retiredGpu(instanceType: string): boolean {
   return /^p[23]([a-z]*)\./.test(instanceType);

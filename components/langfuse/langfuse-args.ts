@@ -48,6 +48,11 @@ export interface LangfuseArgs {
   readonly smtp?: LangfuseSmtpArgs;
   /** Enterprise licence key. Default none. */
   readonly licenseKey?: SecretKey;
+  /**
+   * Whether somebody unknown who signs in, also by single sign-on, gets an account. Default false: then there are the first user
+   * and whoever is invited. Langfuse refuses new accounts of every provider while it is off.
+   */
+  readonly signUp?: boolean;
   /** Whether basic usage statistics go to Langfuse. Default false. */
   readonly telemetry?: boolean;
   /** More environment variables of web and worker; names that the platform sets are refused. Default none. */
@@ -62,8 +67,10 @@ export interface LangfuseArgs {
   readonly serviceAccountAnnotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Placement of the Jobs: never nodes that may vanish, a migration cut short needs a hand to mend. Default anywhere. */
   readonly jobPlacement?: Placement;
-  /** PriorityClass of every pod here. Default none. */
+  /** PriorityClass of every pod here but the smoke test's. Default none. */
   readonly priorityClassName?: pulumi.Input<string>;
+  /** PriorityClass of the smoke test, which can wait for room. Default `priorityClassName`. */
+  readonly smokePriorityClassName?: pulumi.Input<string>;
   /** Where chart and images are taken from. Default: their public homes. */
   readonly mirrors?: Mirrors;
   /** Path of the post-renderer, relative to the project. Default `./components/langfuse/post-renderer.js`. */
@@ -76,7 +83,11 @@ export interface LangfuseArgs {
 
 /** What exists before what; every gate is optional. */
 export interface LangfuseGates {
-  /** All stores answer: the Jobs wait for it. */
+  /** Postgres answers: login roles and migrations wait for it, and with them the release. */
+  readonly postgresReady?: pulumi.Input<string>;
+  /** ClickHouse answers: migrations wait for it, and with them the release. */
+  readonly clickhouseReady?: pulumi.Input<string>;
+  /** Redis and the buckets answer: the release waits for it. */
   readonly storesReady?: pulumi.Input<string>;
   /** Kubernetes Secrets exist. */
   readonly secretsReady?: pulumi.Input<string>;

@@ -22,6 +22,11 @@ const RESERVED = [
   /^(SMTP_CONNECTION_URL|EMAIL_FROM_ADDRESS|BATCH_EXPORT_DOWNLOAD_LINK_EXPIRATION_HOURS)$/,
 ];
 
+/** Whether `variable` is one that the charts or the platform set. */
+export function isReservedVariable(variable: string): boolean {
+  return RESERVED.some((pattern) => pattern.test(variable));
+}
+
 /** The login roles: names that SQL and lists can carry, and the one in use among them. */
 export function checkRoles(problems: Problems, { postgres }: LangfuseArgs): void {
   const roles = postgres.roles;
@@ -41,13 +46,18 @@ export function checkRoles(problems: Problems, { postgres }: LangfuseArgs): void
     got: roles.ownerRole,
     fix: "The owner is a group that nobody logs in as.",
   });
-  const { username } = postgres;
-  problems.check(typeof username !== "string" || logins.includes(username), {
-    path: "postgres.username",
-    rule: `must be one of the logins, ${logins.join(", ")}`,
-    got: username,
-    fix: "The pods log in as one of the roles that the Job makes.",
-  });
+  const users = {
+    "postgres.username": postgres.username,
+    "postgres.migrationLogin": postgres.migrationLogin?.username,
+  };
+  for (const [path, username] of Object.entries(users)) {
+    problems.check(typeof username !== "string" || logins.includes(username), {
+      path,
+      rule: `must be one of the logins, ${logins.join(", ")}`,
+      got: username,
+      fix: "The pods log in as one of the roles that the Job makes.",
+    });
+  }
 }
 
 /** Links that outlive the session that signs them are dead links. */
@@ -99,7 +109,7 @@ export function checkEnvironment(problems: Problems, args: LangfuseArgs): void {
       got: variable,
       fix: "Use letters, digits and underscores.",
     });
-    problems.check(!RESERVED.some((pattern) => pattern.test(variable)), {
+    problems.check(!isReservedVariable(variable), {
       path,
       rule: "is set by the platform",
       got: variable,

@@ -23,6 +23,8 @@ export interface LangfuseRotationArgs {
   readonly redis?: number;
   /** Default 0. */
   readonly clickhouse?: number;
+  /** Raised by one, makes pods read again the secrets that no rotation covers. Default 0. */
+  readonly application?: number;
 }
 
 /**
@@ -36,17 +38,25 @@ export interface LangfuseGivenCredentialsArgs {
   readonly encryptionKey?: pulumi.Input<string>;
   /** Signs sessions; at least 16 characters. A change signs everybody out. */
   readonly nextAuthSecret?: pulumi.Input<string>;
+  /** Of the database's master user; only the Job that makes login roles uses it. */
   readonly postgresMasterPassword?: pulumi.Input<string>;
+  /** Of the login role `langfuse_a`. */
   readonly postgresPasswordA?: pulumi.Input<string>;
+  /** Of the login role `langfuse_b`. */
   readonly postgresPasswordB?: pulumi.Input<string>;
   /** 16 to 128 characters. */
   readonly redisTokenA?: pulumi.Input<string>;
   /** 16 to 128 characters. */
   readonly redisTokenB?: pulumi.Input<string>;
+  /** Of the ClickHouse user `langfuse_a`. */
   readonly clickhousePasswordA?: pulumi.Input<string>;
+  /** Of the ClickHouse user `langfuse_b`. */
   readonly clickhousePasswordB?: pulumi.Input<string>;
+  /** Of the ClickHouse user `default`. */
   readonly clickhouseDefaultPassword?: pulumi.Input<string>;
+  /** Shared by the ClickHouse hosts of a cluster. */
   readonly clickhouseInterserverSecret?: pulumi.Input<string>;
+  /** Of the user by which the operator asks ClickHouse. */
   readonly clickhouseOperatorPassword?: pulumi.Input<string>;
   /** `pk-lf-…` of the first project. */
   readonly projectPublicKey?: pulumi.Input<string>;

@@ -53,10 +53,12 @@ export function clickhouseUrl(clickhouse: LangfuseClickHouseArgs): pulumi.Input<
  */
 export function migrationEnvironment(args: LangfuseArgs): EnvironmentVariable[] {
   const { postgres, clickhouse } = args;
+  const { migrationLogin: postgresLogin = postgres } = postgres;
+  const { migrationLogin: clickhouseLogin = clickhouse } = clickhouse;
   return [
     { name: "DATABASE_HOST", value: postgresHost(postgres) },
-    { name: "DATABASE_USERNAME", value: postgres.username },
-    fromSecret("DATABASE_PASSWORD", postgres.password),
+    { name: "DATABASE_USERNAME", value: postgresLogin.username },
+    fromSecret("DATABASE_PASSWORD", postgresLogin.password),
     { name: "DATABASE_NAME", value: postgres.database },
     { name: "DATABASE_ARGS", value: postgresParameters(postgres) },
     {
@@ -66,8 +68,8 @@ export function migrationEnvironment(args: LangfuseArgs): EnvironmentVariable[] 
     { name: "CLICKHOUSE_MIGRATION_SSL", value: String(clickhouse.tls !== undefined) },
     { name: "CLICKHOUSE_URL", value: clickhouseUrl(clickhouse) },
     { name: "CLICKHOUSE_DB", value: clickhouse.database ?? "default" },
-    { name: "CLICKHOUSE_USER", value: clickhouse.username },
-    fromSecret("CLICKHOUSE_PASSWORD", clickhouse.password),
+    { name: "CLICKHOUSE_USER", value: clickhouseLogin.username },
+    fromSecret("CLICKHOUSE_PASSWORD", clickhouseLogin.password),
     { name: "CLICKHOUSE_CLUSTER_ENABLED", value: String(clickhouse.clustered ?? true) },
     ...userEnvironment(args),
   ];

@@ -25,6 +25,8 @@ export interface LangfuseJobSpec {
   readonly authority?: SecretKey;
   readonly resources: ContainerResources;
   readonly deadlineSeconds: number;
+  /** Default that of all pods of Langfuse. */
+  readonly priorityClassName?: pulumi.Input<string>;
   /** Whether the image writes to its own file system. */
   readonly writableRoot?: boolean;
 }
@@ -102,12 +104,13 @@ function podSpec(args: LangfuseArgs, job: LangfuseJobSpec): kubernetes.types.inp
     ...(job.scripts ? [{ name: "scripts", mountPath: SCRIPTS_MOUNT, readOnly: true }] : []),
     ...(job.authority ? [AUTHORITY_VOLUME_MOUNT] : []),
   ];
+  const priorityClassName = job.priorityClassName ?? args.priorityClassName;
   return {
     restartPolicy: "Never",
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     securityContext: restrictedPod(LANGFUSE_USER),
-    ...(args.priorityClassName === undefined ? {} : { priorityClassName: args.priorityClassName }),
+    ...(priorityClassName === undefined ? {} : { priorityClassName }),
     ...args.jobPlacement,
     containers: [
       {

@@ -5,13 +5,16 @@ export interface BucketGrant {
   readonly bucketArn: string;
   /** Key of the bucket; empty when it has none of our own. */
   readonly kmsKeyArn: string;
+  /** Region of the bucket, by which KMS is asked. */
+  readonly region: string;
 }
 
 /** What web and worker may do: read, write, list and delete objects of their buckets, and use the keys behind those through S3 alone. */
-export function langfuseStatements(buckets: readonly BucketGrant[], region: string): PolicyStatement[] {
+export function langfuseStatements(buckets: readonly BucketGrant[]): PolicyStatement[] {
   const arns = [...new Set(buckets.map(({ bucketArn }) => bucketArn))];
   const keys = [...new Set(buckets.map(({ kmsKeyArn }) => kmsKeyArn).filter((arn) => arn !== ""))];
-  const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+  const suffix = (region: string) => (region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com");
+  const services = [...new Set(buckets.map(({ region }) => `s3.${region}.${suffix(region)}`))];
   return [
     { Sid: "ListBuckets", Effect: "Allow", Action: ["s3:ListBucket", "s3:GetBucketLocation"], Resource: arns },
     {
@@ -34,7 +37,7 @@ export function langfuseStatements(buckets: readonly BucketGrant[], region: stri
             Effect: "Allow" as const,
             Action: ["kms:Decrypt", "kms:GenerateDataKey"],
             Resource: keys,
-            Condition: { StringEquals: { "kms:ViaService": `s3.${region}.${suffix}` } },
+            Condition: { StringEquals: { "kms:ViaService": services } },
           },
         ]),
   ];

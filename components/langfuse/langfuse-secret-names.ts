@@ -26,6 +26,11 @@ export const LANGFUSE_SECRETS = {
     name: "langfuse-app-credentials",
     keys: { salt: "salt", encryptionKey: "encryption-key", nextAuthSecret: "nextauth-secret" },
   },
+  /** In Langfuse's namespace: the same as `app`, under its own name where External Secrets fills it: two owners never share a Secret. */
+  appExternal: {
+    name: "langfuse-app-external",
+    keys: { salt: "salt", encryptionKey: "encryption-key", nextAuthSecret: "nextauth-secret" },
+  },
   /** In Langfuse's namespace: what the first start makes. A Secret of its own, so that it is ours also when the one above is not. */
   initialization: {
     name: "langfuse-initialization",

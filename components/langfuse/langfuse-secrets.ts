@@ -29,12 +29,15 @@ export interface LangfuseSecretsArgs {
 
 /** Passwords of one store. Exactly one of `create` and `existing`. */
 export interface PasswordSecretArgs {
+  /** A Secret of ours, with these values. */
   readonly create?: PasswordValuesArgs;
+  /** A Secret that exists, or will: pods wait for it. */
   readonly existing?: ExistingSecretArgs;
 }
 
 /** Two passwords between which a rotation toggles, or the one of a store that is not rotated here. */
 export interface PasswordValuesArgs {
+  /** Password of slot `a`, the first one in use. */
   readonly passwordA: pulumi.Input<string>;
   /** Default none. */
   readonly passwordB?: pulumi.Input<string>;
@@ -48,13 +51,17 @@ export interface ExistingSecretArgs {
 
 /** The database's master user. */
 export interface MasterSecretArgs {
+  /** Name of the user. */
   readonly username: pulumi.Input<string>;
+  /** Its password. */
   readonly password: pulumi.Input<string>;
 }
 
 /** Secrets of ClickHouse servers. */
 export interface ClickHouseServerSecretArgs {
+  /** Of the user `langfuse_a`. */
   readonly passwordA: pulumi.Input<string>;
+  /** Of the user `langfuse_b`. */
   readonly passwordB: pulumi.Input<string>;
   /** For the user `default`. */
   readonly defaultPassword: pulumi.Input<string>;
@@ -64,21 +71,29 @@ export interface ClickHouseServerSecretArgs {
 
 /** Secrets of the application. Exactly one of `create` and `existing`. */
 export interface AppSecretArgs {
+  /** A Secret of ours, with these values. */
   readonly create?: AppValuesArgs;
+  /** A Secret that exists, or will: pods wait for it. */
   readonly existing?: ExistingSecretArgs;
 }
 
 /** Values of the application's Secret. */
 export interface AppValuesArgs {
+  /** Hashes API keys. Never change it. */
   readonly salt: pulumi.Input<string>;
+  /** Encrypts what users store; 64 hexadecimal characters. Never change it. */
   readonly encryptionKey: pulumi.Input<string>;
+  /** Signs sessions. A change signs everybody out. */
   readonly nextAuthSecret: pulumi.Input<string>;
 }
 
 /** What the first start makes. */
 export interface InitializationSecretArgs {
+  /** Public API key of the first project. */
   readonly projectPublicKey: pulumi.Input<string>;
+  /** Secret API key of the first project. */
   readonly projectSecretKey: pulumi.Input<string>;
+  /** Password of the first user. */
   readonly userPassword: pulumi.Input<string>;
 }
 

@@ -8,6 +8,14 @@ export interface SecretKey {
   readonly key: string;
 }
 
+/** A user of a store. */
+export interface LangfuseLogin {
+  /** Name of the user. */
+  readonly username: pulumi.Input<string>;
+  /** Its password; letters and digits only. */
+  readonly password: SecretKey;
+}
+
 /** PostgreSQL, 15 or newer, with its time zone on UTC. */
 export interface LangfusePostgresArgs {
   /** Host name, without port. */
@@ -20,6 +28,11 @@ export interface LangfusePostgresArgs {
   readonly username: pulumi.Input<string>;
   /** Its password; letters and digits only, since the image builds a URL from it without encoding. */
   readonly password: SecretKey;
+  /**
+   * Whom the migration Job logs in as. One that no rotation changes, so that new credentials alone never run migrations again.
+   * Default: the user of the pods.
+   */
+  readonly migrationLogin?: LangfuseLogin;
   /** Arguments of the connection string about TLS. Default `sslmode=require`. */
   readonly sslArguments?: pulumi.Input<string>;
   /** Connections that one pod opens at most. Default 10. */
@@ -70,6 +83,8 @@ export interface LangfuseClickHouseArgs {
   readonly username: pulumi.Input<string>;
   /** Password; letters and digits only. */
   readonly password: SecretKey;
+  /** Whom the migration Job logs in as, as for PostgreSQL. Default: the user of the pods. */
+  readonly migrationLogin?: LangfuseLogin;
   /**
    * Whether the tables are replicated in a cluster that must be named `default`. Default true. Never change it for a stack
    * that holds data: the two kinds of tables do not turn into each other.

@@ -56,7 +56,11 @@ function application(args: LangfuseArgs) {
     encryptionKey: reference(encryptionKey),
     nextauth: { url: text`${args.tls === false ? "http" : "https"}://${args.host}`, secret: reference(nextAuthSecret) },
     ...(args.licenseKey === undefined ? {} : { licenseKey: reference(args.licenseKey) }),
-    features: { telemetryEnabled: args.telemetry ?? false, signUpDisabled: true, experimentalFeaturesEnabled: false },
+    features: {
+      telemetryEnabled: args.telemetry ?? false,
+      signUpDisabled: !(args.signUp ?? false),
+      experimentalFeaturesEnabled: false,
+    },
     ...(args.sso === undefined ? {} : { auth: singleSignOn(args.sso) }),
   };
 }

@@ -36,35 +36,32 @@ export class Langfuse extends pulumi.ComponentResource {
     checkLangfuseArgs(name, args);
     const names = langfuseNames(args.releaseName ?? "langfuse");
     const gates = args.gates ?? {};
-    const stores = [gates.storesReady, gates.secretsReady, gates.policiesReady, gates.nodesReady];
-    const from = (...resources: pulumi.Resource[]) => ({
+    const from = (resources: pulumi.Resource[], ...stores: (pulumi.Input<string> | undefined)[]) => ({
       parent: this,
-      dependsOn: after(...stores, ready(resources)),
+      dependsOn: after(gates.secretsReady, gates.policiesReady, gates.nodesReady, ...stores, ready(resources)),
     });
 
     const account = serviceAccount(name, args, { parent: this });
-    const roles = args.postgres.roles ? [databaseRolesJob(name, args, args.postgres.roles, from())] : [];
-    const migrations = migrationJob(name, args, from(...roles));
-    const release = helmRelease(name, args, {
-      parent: this,
-      dependsOn: after(...stores, gates.identityReady, gates.metricsReady, ready([migrations, account])),
-    });
+    const roles = args.postgres.roles
+      ? [databaseRolesJob(name, args, args.postgres.roles, from([], gates.postgresReady))]
+      : [];
+    const migrations = migrationJob(name, args, from(roles, gates.postgresReady, gates.clickhouseReady));
+    const release = helmRelease(
+      name,
+      args,
+      from([migrations, account], gates.storesReady, gates.identityReady, gates.metricsReady),
+    );
     // A name that carries the release: whoever uses it comes after the Service.
     const webServiceName = ready([release]).apply(() => names.webService);
 
     const scaled = args.worker.autoscaling
-      ? [
-          workerAutoscaling(name, args, args.worker.autoscaling, {
-            parent: this,
-            dependsOn: after(gates.autoscalerReady, gates.secretsReady, ready([release])),
-          }),
-        ]
+      ? [workerAutoscaling(name, args, args.worker.autoscaling, ready([release]), { parent: this })]
       : [];
     if (args.ingress) {
       langfuseIngress(name, args, args.ingress, webServiceName, { parent: this, dependsOn: after(gates.ingressReady) });
     }
     const project = args.initialization?.project;
-    const smoke = project ? [smokeJob(name, args, project, from(release))] : [];
+    const smoke = project ? [smokeJob(name, args, project, from([release]))] : [];
 
     this.url = pulumi.interpolate`${args.tls === false ? "http" : "https"}://${args.host}`;
     this.releaseName = ready([release]).apply(() => names.release);

@@ -2,11 +2,15 @@
 export const CredentialSlot = { A: "a", B: "b" } as const;
 export type CredentialSlot = (typeof CredentialSlot)[keyof typeof CredentialSlot];
 
-/** How often each store's credentials were rotated; raise a number by one to rotate. Whole numbers, default 0. */
+/**
+ * How often each store's credentials were rotated; raise a number by one to rotate. `application` changes no credential: it
+ * makes the pods read again what somebody else changed. Whole numbers, default 0.
+ */
 export interface CredentialRotation {
   readonly postgres?: number;
   readonly redis?: number;
   readonly clickhouse?: number;
+  readonly application?: number;
 }
 
 /** The slot that consumers use at a revision: `a` at even revisions, `b` at odd ones. */
@@ -36,8 +40,8 @@ export function slotPasswordKey(slot: CredentialSlot): string {
 
 /** All revisions in one line without any secret; as a pod annotation it rolls the pods whenever one of them moves. */
 export function revisionSummary(rotation: CredentialRotation | undefined): string {
-  const { postgres = 0, redis = 0, clickhouse = 0 } = rotation ?? {};
-  return `postgres-${postgres}.redis-${redis}.clickhouse-${clickhouse}`;
+  const { postgres = 0, redis = 0, clickhouse = 0, application = 0 } = rotation ?? {};
+  return `postgres-${postgres}.redis-${redis}.clickhouse-${clickhouse}.application-${application}`;
 }
 
 /**

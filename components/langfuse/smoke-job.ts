@@ -43,6 +43,8 @@ export function smokeJob(
       ...(args.clickhouse.tls?.authority === undefined ? {} : { authority: args.clickhouse.tls.authority }),
       resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { cpu: "500m", memory: "256Mi" } },
       deadlineSeconds: DEADLINE_SECONDS,
+      // Evicts nobody; the two Jobs before the release hold it up, and keep the class of all pods.
+      ...(args.smokePriorityClassName === undefined ? {} : { priorityClassName: args.smokePriorityClassName }),
     },
     opts,
   );

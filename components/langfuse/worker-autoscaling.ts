@@ -1,5 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { after } from "../internal/gates";
 import type { LangfuseArgs, LangfuseWorkerAutoscalingArgs } from "./langfuse-args";
 import { chartPodLabels, langfuseNames } from "./langfuse-names";
 import type { LangfuseRedisArgs } from "./langfuse-store-args";
@@ -10,18 +11,24 @@ export const INGESTION_QUEUES = ["bull:ingestion-queue:wait", "bull:otel-ingesti
 
 /**
  * Scales the worker by the length of both ingestion queues with its CPU beside them; the highest wish counts. KEDA reads Redis
- * itself, with the password from the Secret. While Redis cannot be read the pods stay as many as they are.
+ * itself, with the password from the Secret. While Redis cannot be read the pods stay as many as they are. Only what scales
+ * waits for the release; the way into Redis is laid before.
  */
 export function workerAutoscaling(
   name: string,
   args: LangfuseArgs,
   autoscaling: LangfuseWorkerAutoscalingArgs,
+  released: pulumi.Input<string>,
   opts: pulumi.CustomResourceOptions,
 ): kubernetes.apiextensions.CustomResource {
   const release = args.releaseName ?? "langfuse";
+  const gates = args.gates ?? {};
   const names = langfuseNames(release);
   const labels = chartPodLabels(release, "worker-autoscaling");
-  const authentication = triggerAuthentication(name, args, opts);
+  const authentication = triggerAuthentication(name, args, {
+    ...opts,
+    dependsOn: after(gates.autoscalerReady, gates.secretsReady),
+  });
   return new kubernetes.apiextensions.CustomResource(
     `${name}-worker-scaledobject`,
     {
@@ -37,7 +44,7 @@ export function workerAutoscaling(
         ],
       },
     },
-    opts,
+    { ...opts, dependsOn: after(gates.autoscalerReady, gates.secretsReady, released) },
   );
 }
 

@@ -92,7 +92,7 @@ function prometheusSpec(settings: MonitoringSettings) {
     ruleSelectorNilUsesHelmValues: false,
     probeSelectorNilUsesHelmValues: false,
     scrapeConfigSelectorNilUsesHelmValues: false,
-    ...placementValues(settings),
+    ...placementValues(settings, settings.storagePlacement),
   };
 }
 
@@ -101,7 +101,7 @@ function alertmanagerSpec(settings: MonitoringSettings) {
     image: imageParts(IMAGES.alertmanager, settings.mirrors),
     resources: settings.alertmanagerResources ?? resources("20m", "64Mi", "200m", "128Mi"),
     storage: volume(settings.prometheus.storageClass, settings.alertmanagerSize ?? "1Gi"),
-    ...placementValues(settings),
+    ...placementValues(settings, settings.storagePlacement),
   };
 }
 
@@ -166,18 +166,23 @@ function nodeExporterValues(settings: MonitoringSettings) {
   };
 }
 
-function volume(storageClassName: pulumi.Input<string>, storage: pulumi.Input<string>) {
+function volume(storageClassName: pulumi.Input<string> | undefined, storage: pulumi.Input<string>) {
   return {
     volumeClaimTemplate: {
-      spec: { storageClassName, accessModes: ["ReadWriteOnce"], resources: { requests: { storage } } },
+      spec: {
+        // An empty name would mean a volume that nobody makes; no name means the default class.
+        ...(storageClassName === undefined ? {} : { storageClassName }),
+        accessModes: ["ReadWriteOnce"],
+        resources: { requests: { storage } },
+      },
     },
   };
 }
 
-function placementValues(settings: MonitoringSettings) {
+function placementValues(settings: MonitoringSettings, placement = settings.placement) {
   return {
-    nodeSelector: settings.placement?.nodeSelector ?? {},
-    tolerations: settings.placement?.tolerations ?? [],
+    nodeSelector: placement?.nodeSelector ?? {},
+    tolerations: placement?.tolerations ?? [],
     ...(settings.priorityClassName === undefined ? {} : { priorityClassName: settings.priorityClassName }),
   };
 }

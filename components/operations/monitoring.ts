@@ -14,8 +14,8 @@ export interface PrometheusStorage {
   readonly retentionDays: number;
   /** Size of the volume in Kubernetes' quantities, e.g. `50Gi`; samples beyond 85 % of it go early. It can grow, never shrink. */
   readonly size: string;
-  /** StorageClass, bound where the pod lands. A change affects new volumes only. */
-  readonly storageClass: pulumi.Input<string>;
+  /** StorageClass, bound where the pod lands. A change affects new volumes only. Default the cluster's default class. */
+  readonly storageClass?: pulumi.Input<string>;
 }
 
 export interface MonitoringArgs {
@@ -39,8 +39,13 @@ export interface MonitoringArgs {
   readonly secretsRevision?: string;
   /** Whether each node runs the exporter of its own metrics, on every node whatever its taints. Default true. */
   readonly nodeExporter?: boolean;
-  /** Where everything but the node exporter runs. Default anywhere. */
+  /** Where everything runs but the node exporter and what `storagePlacement` names. Default anywhere. */
   readonly placement?: Placement;
+  /**
+   * Where Prometheus and Alertmanager run, whose volumes lie in one zone each: nodes of one group a zone, or the autoscaler
+   * cannot find them a machine in that zone. Default `placement`.
+   */
+  readonly storagePlacement?: Placement;
   /** PriorityClass of everything but the node exporter. Default the cluster's. */
   readonly priorityClassName?: pulumi.Input<string>;
   /** Where chart and images come from. Default their public homes. */

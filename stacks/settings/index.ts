@@ -22,6 +22,7 @@ export function readSettings(): Settings {
     stack,
     secretSections: own.map((key) => key.slice(prefix.length)).filter((name) => isSecret(prefix + name)),
     otherKeys: Object.keys(config).filter((key) => !key.startsWith(prefix)),
+    planning: pulumi.runtime.isDryRun(),
   });
   if (result.problems) throw new pulumi.RunError(settingsMessage(stack, result.problems));
   return result.settings;

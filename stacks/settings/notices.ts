@@ -1,6 +1,6 @@
 import { maxConnections } from "../../components/data/postgres-connections";
 import { isReservedDomain } from "../../components/edge/reserved-domains";
-import { instanceShape } from "../../components/internal/instance-types";
+import { hasGpus, instanceShape } from "../../components/internal/instance-types";
 import { KUBERNETES_VERSIONS } from "../../components/internal/kubernetes-versions";
 import type { Loosening } from "./sections/operations";
 import type { Settings } from "./settings";
@@ -13,6 +13,8 @@ export interface NoticeContext {
   readonly secretsEncrypted?: boolean;
   /** Full names of configuration keys in other namespaces. Default none. */
   readonly otherKeys?: readonly string[];
+  /** Whether a passphrase protects the stack's secrets. Default false. */
+  readonly passphrase?: boolean;
 }
 
 const SUPPORT_WARNING_DAYS = 120;
@@ -41,6 +43,7 @@ function reach({ cluster }: Settings): string[] {
   if (cluster.create === undefined) {
     return [
       `cluster: ${cluster.existing.name} is used as it is; whoever deploys must reach it with the kubeconfig given.`,
+      `cluster: ${cluster.existing.name} must run metrics-server; without it Langfuse's autoscalers do not see CPU, and web stays at minReplicas.`,
     ];
   }
   const { publicAccessCidrs, reachedPrivately } = cluster.create.endpoint;
@@ -97,6 +100,10 @@ function data({ lifecycle, postgres, clickhouse, network, langfuse }: Settings):
       `postgres: how many connections a ${instanceClass} takes is not known here; the connection budget is unchecked.`,
     );
   }
+  if (langfuse.signUp) found.push("langfuse: whoever signs in gets an account (signUp).");
+  if (!langfuse.signUp && langfuse.passwordSignIn && Object.values(langfuse.sso).some((provider) => provider)) {
+    found.push("langfuse: single sign-on admits only people who have an account already; signUp lets others in.");
+  }
   if (
     langfuse.initialization === undefined &&
     Object.values(langfuse.sso).every((provider) => provider === undefined)
@@ -112,16 +119,17 @@ function machines({ nodePools, autoscaling }: Settings): string[] {
   return [
     ...pools
       .filter(([, pool]) => pool.capacityType === "spot")
-      .map(
-        ([name]) => `nodePools.${name}: spot machines go at two minutes' notice; migrations and stores keep off them.`,
-      ),
+      .map(([name]) => `nodePools.${name}: spot machines go at two minutes' notice; Jobs and stores keep off them.`),
+    ...(autoscaling.clusterAutoscaler && nodePools.cpu?.perZone === false
+      ? [
+          "nodePools.cpu: the autoscaler cannot choose a zone inside one group, and Langfuse's pods are spread over zones, so that it may stop short of maxReplicas; perZone mends that.",
+        ]
+      : []),
     ...pools
       .filter(([, pool]) => pool.resize)
       .map(([name]) => `nodePools.${name}: resize sets the pool to desiredSize in this run; remove it in the next.`),
     ...pools
-      .filter(
-        ([, pool]) => pool.minSize > 0 && pool.instanceTypes.some((type) => instanceShape(type)?.gpu !== undefined),
-      )
+      .filter(([, pool]) => pool.minSize > 0 && pool.instanceTypes.some(hasGpus))
       .map(
         ([name, pool]) => `nodePools.${name}: ${pool.minSize} GPU machines run, and are billed, from the first minute.`,
       ),
@@ -132,14 +140,17 @@ function machines({ nodePools, autoscaling }: Settings): string[] {
   ];
 }
 
-function edge({ ingress, dns, certificates, langfuse }: Settings): string[] {
+function edge({ ingress, dns, certificates, langfuse, network }: Settings): string[] {
   const found: string[] = [];
   if (!ingress.internal && ingress.allowedCidrs.includes("0.0.0.0/0")) {
     found.push(`ingress: ${langfuse.host} is open to the whole internet; ingress.allowedCidrs narrows it.`);
   }
-  if (langfuse.ingress.requestsPerMinutePerClient !== undefined && ingress.controller !== "alb") {
+  const rate = langfuse.ingress.requestsPerMinutePerClient;
+  if (rate !== undefined) {
     found.push(
-      `ingress: each of the ${ingress.replicas} controller pods counts by itself, so a client may send up to ${langfuse.ingress.requestsPerMinutePerClient * ingress.replicas} requests a minute.`,
+      ingress.controller === "alb"
+        ? "ingress: an ALB does not limit rates; requestsPerMinutePerClient takes a rate rule of AWS WAF there."
+        : `ingress: each of the ${ingress.replicas} controller pods counts by itself, so a client may send up to ${rate * ingress.replicas} requests a minute.`,
     );
   }
   if (dns === undefined) found.push(`dns: no zone; point ${langfuse.host} at the load balancer yourself.`);
@@ -148,7 +159,13 @@ function edge({ ingress, dns, certificates, langfuse }: Settings): string[] {
       `dns: delegate ${dns.domain} to the name servers in the stack's outputs, then set dns.create.delegated; issuers and certificates are made from then on.`,
     );
   }
-  if (isReservedDomain(langfuse.host)) {
+  if (dns !== undefined && network?.create?.natGateways === "none") {
+    const missing = ingress.controller === "alb" ? langfuse.host : "Ingresses besides Langfuse's";
+    found.push(
+      `dns: without a NAT gateway external-dns does not reach Route 53 and is left out; enter records of ${missing} yourself.`,
+    );
+  }
+  if (isReservedDomain(langfuse.host) && certificates.issuer.startsWith("letsencrypt")) {
     found.push(
       `certificates: ${langfuse.host} lies in a domain reserved for examples; no issuer is made until the host is a real one.`,
     );
@@ -164,12 +181,17 @@ function edge({ ingress, dns, certificates, langfuse }: Settings): string[] {
   return found;
 }
 
-function secrets(settings: Settings, { secretsEncrypted, otherKeys = [] }: NoticeContext): string[] {
+function secrets(settings: Settings, { secretsEncrypted, passphrase, otherKeys = [] }: NoticeContext): string[] {
   const names = Object.keys(settings.secrets);
   return [
     ...(secretsEncrypted === false && names.length > 0
       ? [
           `secrets: ${names.join(", ")} stand in the stack file as plain text; set them by \`pulumi config set --secret --path\`.`,
+        ]
+      : []),
+    ...(passphrase && settings.lifecycle === "durable"
+      ? [
+          "state: a passphrase protects every secret of a durable stack; `pulumi stack change-secrets-provider awskms://…` puts a key in its place.",
         ]
       : []),
     ...otherKeys

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatProblem, type Problem } from "../../components/internal/problems";
+import { CREDENTIAL_RULES, type CredentialName } from "../../components/langfuse/credential-rules";
 import { RULES } from "./rules";
-import { FREE_SECRET_NAME, SECRET_NAMES } from "./sections/secrets";
+import { FREE_SECRET_NAME, SECRET_NAMES, SECRET_PLACEHOLDER } from "./sections/secrets";
 import { type ParsedSections, SECTIONS, type SectionName, type Settings } from "./settings";
 import { problemsOf, unknownName } from "./translate";
 
@@ -13,6 +14,8 @@ export interface SettingsContext {
   readonly secretSections?: readonly string[];
   /** Full names of configuration keys in other namespaces, e.g. `aws:profile`. Default none. */
   readonly otherKeys?: readonly string[];
+  /** Whether the run only plans; encrypted values that nothing could decrypt then have something of their form in their place. Default false. */
+  readonly planning?: boolean;
 }
 
 /** Settings, or everything that is wrong with them. */
@@ -20,6 +23,7 @@ export type ParseResult =
   | { readonly settings: Settings; readonly problems?: undefined }
   | { readonly settings?: undefined; readonly problems: Problem[] };
 
+const STACK_NAME = /^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/;
 const NAMES = Object.keys(SECTIONS) as SectionName[];
 
 /** Checks a stack's configuration, keyed by section. Rules across sections are judged wherever the sections that they read are sound. */
@@ -45,7 +49,8 @@ export function parseSettings(raw: Readonly<Record<string, unknown>>, context: S
   for (const { needs, check } of RULES) {
     if (needs.every((name) => Object.hasOwn(sound, name))) problems.push(...check(parsed));
   }
-  return problems.length > 0 ? { problems } : { settings: sealed(parsed) };
+  if (sound.cluster !== undefined) problems.push(...unfitStackName(context.stack, parsed.cluster));
+  return problems.length > 0 ? { problems } : { settings: sealed(parsed, context.planning ?? false) };
 }
 
 /** The one message of all problems. */
@@ -59,12 +64,34 @@ export function settingsMessage(stack: string, problems: readonly Problem[]): st
 }
 
 /** From here on secrets are Outputs: nothing prints them by accident. */
-function sealed(parsed: ParsedSections): Settings {
+function sealed(parsed: ParsedSections, planning: boolean): Settings {
   const secrets = Object.entries(parsed.secrets).filter(([, value]) => value !== undefined);
   return {
     ...parsed,
-    secrets: Object.fromEntries(secrets.map(([name, value]) => [name, pulumi.secret(String(value))])),
+    secrets: Object.fromEntries(
+      secrets.map(([name, value]) => [name, pulumi.secret(planning ? plannable(name, String(value)) : String(value))]),
+    ),
   };
+}
+
+/** Components refuse a value that has not its form, and the plan would stop there. */
+function plannable(name: string, value: string): string {
+  if (value !== SECRET_PLACEHOLDER) return value;
+  const rule = Object.hasOwn(CREDENTIAL_RULES, name) ? CREDENTIAL_RULES[name as CredentialName] : undefined;
+  return rule === undefined ? value : `${rule.prefix ?? ""}${"0".repeat(rule.length)}`;
+}
+
+/** A cluster and its load balancer are named after the stack. */
+function unfitStackName(stack: string, cluster: ParsedSections["cluster"]): Problem[] {
+  if (cluster.create === undefined || STACK_NAME.test(stack)) return [];
+  return [
+    {
+      path: "stack",
+      rule: "must have a name of at most 40 lower-case letters, digits and dashes, since the cluster is named after it",
+      got: stack,
+      fix: "Rename it by `pulumi stack rename`, and its file with it.",
+    },
+  ];
 }
 
 function unknownSecrets(given: unknown): Problem[] {

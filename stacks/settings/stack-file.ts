@@ -8,6 +8,8 @@ export interface StackFile {
   readonly config: Record<string, string>;
   /** Keys of which some part is encrypted; the encrypted values read `[secret]`. */
   readonly secretKeys: string[];
+  /** Whether a passphrase, and not a key management service, protects the stack's secrets. */
+  readonly passphrase: boolean;
 }
 
 /** Reads the text of a `Pulumi.<stack>.yaml` without decrypting anything; `project` owns the key `secrets`. */
@@ -40,7 +42,11 @@ export function loadStackFile(text: string, project: string): StackFile {
     if (key === `${project}:secrets` && opened === SECRET_PLACEHOLDER) return [key, "{}"];
     return [key, typeof opened === "string" ? opened : JSON.stringify(opened)];
   });
-  return { config: Object.fromEntries(entries), secretKeys };
+  return {
+    config: Object.fromEntries(entries),
+    secretKeys,
+    passphrase: isRecord(content) && content.encryptionsalt !== undefined,
+  };
 }
 
 /** A value with placeholders for what is encrypted in it. */

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { ENDPOINTS_WITHOUT_NAT } from "../../components/foundation/network-endpoints";
+import { CREDENTIAL_RULES } from "../../components/langfuse/credential-rules";
 import { isSecretValue } from "../../preview/recorder";
 import { loadStackFile, readSettings, SECRET_PLACEHOLDER, type Settings } from "../../stacks/settings";
 import { ENDPOINTS_WITHOUT_NAT as NEEDED_ENDPOINTS, zoneIdPrefix } from "../../stacks/settings/rules/network";
@@ -140,8 +141,16 @@ describe("settings", () => {
       settings = readSettings();
     }, running(text));
     assert.deepEqual(Object.keys(settings?.secrets ?? {}).sort(), ["encryptionKey", "postgresMasterPassword"]);
+    // A plan goes through with it: it has the form of what it stands for.
     const value = await new Promise((resolve) => settings?.secrets.encryptionKey?.apply(resolve));
+    assert.match(String(value), CREDENTIAL_RULES.encryptionKey.form);
+  });
+
+  it("never lets what stands for an encrypted value into an update", async () => {
+    const settings = settingsOf({ secrets: { encryptionKey: SECRET_PLACEHOLDER } });
+    const value = await new Promise((resolve) => settings.secrets.encryptionKey?.apply(resolve));
     assert.equal(value, SECRET_PLACEHOLDER);
+    assert.doesNotMatch(SECRET_PLACEHOLDER, CREDENTIAL_RULES.encryptionKey.form);
   });
 
   it("refuses an encrypted value outside secrets, under the SDK's runtime too", async () => {

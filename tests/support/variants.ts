@@ -37,29 +37,56 @@ function existingBuckets(): Changes {
 
 const existingStores = { ...existingPostgres, ...existingRedis, ...existingClickHouse, ...existingBuckets() };
 
-/** Every big choice that the settings offer, away from what the committed stacks choose. */
+const ENDPOINTS = [
+  "ecr.api",
+  "ecr.dkr",
+  "sts",
+  "eks",
+  "eks-auth",
+  "ec2",
+  "elasticloadbalancing",
+  "autoscaling",
+  "logs",
+  "kms",
+  "secretsmanager",
+];
+
+/** Where the variant without a way out takes charts and images from. */
+export const MIRRORS = { charts: "./charts", images: "111111111111.dkr.ecr.us-east-1.amazonaws.com/mirror" };
+
+/** Every big choice that the settings offer, away from what the committed stacks choose; several at once where they do not meet. */
 export const VARIANTS = {
-  "alb controller": { stack: "prod", changes: { "ingress.controller": "alb", ...ownDomain() } },
-  "F5 NGINX controller": { stack: "prod", changes: { "ingress.controller": "f5-nginx" } },
-  "http01 proofs": { stack: "prod", changes: { "certificates.solver": "http01", ...ownDomain() } },
-  "dns01 proofs on Route 53": { stack: "prod", changes: ownDomain() },
-  "dns01 proofs on Cloudflare": {
+  "alb controller": { stack: "prod", changes: { ...ownDomain(), "ingress.controller": "alb" } },
+  "F5 NGINX behind a private entry": {
     stack: "prod",
     changes: {
+      "ingress.controller": "f5-nginx",
+      "ingress.internal": true,
+      "ingress.allowedCidrs": ["10.0.0.0/8"],
+    },
+  },
+  "http01 proofs": { stack: "prod", changes: { ...ownDomain(), "certificates.solver": "http01" } },
+  "dns01 proofs in a zone of our own": {
+    stack: "prod",
+    changes: { ...ownDomain(), "dns.zoneId": undefined, "dns.create": { parentZoneId: "ZPARENT0123456789" } },
+  },
+  "dns01 proofs on Cloudflare, unmonitored": {
+    stack: "prod",
+    changes: {
+      ...ownDomain(),
       "certificates.dnsProvider": "cloudflare",
       "secrets.cloudflareToken": "cloudflare-token-of-the-test",
-      ...ownDomain(),
+      "monitoring.prometheus.enabled": false,
     },
   },
   "private authority and ClickHouse over TLS": {
     stack: "prod",
-    changes: {
-      "certificates.issuer": "selfSigned",
-      "certificates.email": undefined,
-      "clickhouse.create.tls": true,
-    },
+    changes: { "certificates.issuer": "selfSigned", "certificates.email": undefined, "clickhouse.create.tls": true },
   },
-  "External Secrets": { stack: "prod", changes: { "externalSecrets.enabled": true } },
+  "Langfuse 4 with External Secrets": {
+    stack: "prod",
+    changes: { "langfuse.version": "4.4.0", "externalSecrets.enabled": true },
+  },
   "existing stores on a cluster of our own": { stack: "prod", changes: existingStores },
   "existing cluster": {
     stack: "prod",
@@ -69,61 +96,37 @@ export const VARIANTS = {
       dns: undefined,
       nodePools: undefined,
       "cluster.create": undefined,
-      "certificates.solver": "http01",
       "cluster.existing": { name: "theirs" },
+      "certificates.solver": "http01",
       "secrets.kubeconfig": '{"apiVersion":"v1","kind":"Config","users":[{"token":"token-of-the-test"}]}',
     },
   },
-  "two shards of two replicas": {
+  "two shards and a shared file system": {
     stack: "staging",
-    changes: { "clickhouse.create.shards": 2, "clickhouse.create.replicas": 2 },
+    changes: {
+      "clickhouse.create.shards": 2,
+      "clickhouse.create.replicas": 2,
+      "storage.sharedFileSystem.enabled": true,
+    },
   },
-  "no NAT gateway": {
+  "no NAT gateway, all from mirrors": {
     stack: "prod",
     changes: {
       "network.create.natGateways": "none",
-      "network.create.interfaceEndpoints": [
-        "ecr.api",
-        "ecr.dkr",
-        "sts",
-        "eks",
-        "eks-auth",
-        "ec2",
-        "elasticloadbalancing",
-        "autoscaling",
-        "logs",
-        "kms",
-        "secretsmanager",
-      ],
-      "images.mirror": "111111111111.dkr.ecr.us-east-1.amazonaws.com/mirror",
-      "charts.mirror": "./charts",
+      "network.create.interfaceEndpoints": ENDPOINTS,
+      "images.mirror": MIRRORS.images,
+      "charts.mirror": MIRRORS.charts,
       "certificates.issuer": "none",
       "certificates.email": undefined,
     },
   },
-  "shared file system": { stack: "prod", changes: { "storage.sharedFileSystem.enabled": true } },
-  "zone of our own below a parent": {
+  "new account, two regions, a zone that nobody delegates to": {
     stack: "prod",
     changes: {
       ...ownDomain(),
       "dns.zoneId": undefined,
-      "dns.create": { parentZoneId: "ZPARENT0123456789" },
-    },
-  },
-  "zone of our own that nobody delegates to yet": {
-    stack: "prod",
-    changes: { ...ownDomain(), "dns.zoneId": undefined, "dns.create": {} },
-  },
-  "Langfuse 4": { stack: "prod", changes: { "langfuse.version": "4.4.0" } },
-  "two regions": {
-    stack: "prod",
-    changes: { "buckets.media.create.replicationRegion": "us-west-2" },
-  },
-  "private entry": { stack: "prod", changes: { "ingress.internal": true, "ingress.allowedCidrs": ["10.0.0.0/8"] } },
-  "no monitoring": { stack: "prod", changes: { "monitoring.prometheus.enabled": false } },
-  "new account with its own demands": {
-    stack: "prod",
-    changes: {
+      "dns.create": {},
+      "buckets.media.create.replicationRegion": "us-west-2",
       serviceLinkedRoles: ["spot.amazonaws.com", "elasticache.amazonaws.com"],
       "iam.permissionsBoundaryArn": "arn:aws:iam::111111111111:policy/boundary",
       "iam.path": "/platform/",

@@ -88,7 +88,7 @@ const langfuse = rule(["nodePools", "langfuse"], ({ nodePools, langfuse }) => {
   });
 });
 
-const ceiling = rule(["nodePools", "langfuse"], ({ nodePools, langfuse }) => {
+const ceiling = rule(["network", "nodePools", "langfuse"], ({ network, nodePools, langfuse }) => {
   const node = smallestNode(nodePools, "cpu");
   const pool = nodePools.cpu;
   if (node === undefined || pool === undefined) return [];
@@ -98,7 +98,8 @@ const ceiling = rule(["nodePools", "langfuse"], ({ nodePools, langfuse }) => {
       0,
     );
   const nodesFor = (want: number, space: number) => Math.ceil(want / (space * SHARE_OF_PODS));
-  const needed = Math.max(
+  const zones = pool.perZone ? ((network?.create ?? network?.existing)?.zones.length ?? 1) : 1;
+  const machines = Math.max(
     nodesFor(
       wanted(({ cpu }) => milliCpu(cpu)),
       node.cpuMillis,
@@ -108,9 +109,10 @@ const ceiling = rule(["nodePools", "langfuse"], ({ nodePools, langfuse }) => {
       node.memoryMiB,
     ),
   );
-  return when(!pool.perZone && needed > pool.maxSize, {
+  const needed = Math.ceil(machines / zones);
+  return when(needed > pool.maxSize, {
     path: "nodePools.cpu.maxSize",
-    rule: `must be at least ${needed}, or Langfuse cannot reach its maxReplicas on machines of type ${node.type}`,
+    rule: `must be at least ${needed}${pool.perZone ? " in each zone" : ""}, or Langfuse cannot reach its maxReplicas on machines of type ${node.type}`,
     got: pool.maxSize,
     fix: `Raise it to ${needed}, lower maxReplicas or the requests, or take a larger type.`,
   });

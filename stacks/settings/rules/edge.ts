@@ -18,9 +18,19 @@ const host = rule(["langfuse", "dns"], ({ langfuse, dns }) =>
   }),
 );
 
-const solver = rule(["certificates", "dns"], ({ certificates, dns }) =>
+const parent = rule(["dns"], ({ dns }) =>
+  when(dns?.create?.parentZoneId !== undefined && dns.domain.split(".").length < 3, {
+    path: "dns.domain",
+    rule: "must have three labels or more with dns.create.parentZoneId: nobody has a zone of its parent, a top-level domain",
+    got: dns?.domain,
+    fix: "Write it like platform.example.com, or leave parentZoneId out and delegate at the registrar.",
+  }),
+);
+
+const solver = rule(["certificates", "dns", "cluster"], ({ certificates, dns, cluster }) =>
   when(
-    certificates.issuer.startsWith("letsencrypt") &&
+    !cluster.existing?.provides.includes("certManager") &&
+      certificates.issuer.startsWith("letsencrypt") &&
       certificates.solver === "dns01" &&
       certificates.dnsProvider === "route53" &&
       dns === undefined,
@@ -84,4 +94,4 @@ const alb = rule(["cluster", "ingress", "dns"], ({ cluster, ingress, dns }) =>
   }),
 );
 
-export const EDGE_RULES = [retired, host, solver, cloudflare, privately, narrowed, alb];
+export const EDGE_RULES = [retired, host, parent, solver, cloudflare, privately, narrowed, alb];

@@ -79,4 +79,13 @@ const sharedFileSystem = rule(["cluster", "storage"], ({ cluster, storage }) =>
   }),
 );
 
-export const EXISTING_RULES = [network, stores, pools, kubeconfig, edge, dns, sharedFileSystem];
+const externalSecrets = rule(["cluster", "externalSecrets"], ({ cluster, externalSecrets }) =>
+  when(cluster.existing !== undefined && externalSecrets.enabled, {
+    path: "externalSecrets.enabled",
+    rule: "must be false with an existing cluster, whose pods have no AWS identity to read Secrets Manager with",
+    got: true,
+    fix: "Remove it.",
+  }),
+);
+
+export const EXISTING_RULES = [network, stores, pools, kubeconfig, edge, dns, sharedFileSystem, externalSecrets];

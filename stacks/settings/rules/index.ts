@@ -5,6 +5,7 @@ import { EDGE_RULES } from "./edge";
 import { EXISTING_RULES } from "./existing";
 import { LANGFUSE_RULES } from "./langfuse";
 import { NETWORK_RULES } from "./network";
+import { NODE_KIND_RULES } from "./node-kinds";
 import { NODE_POOL_RULES } from "./node-pools";
 import type { Rule } from "./rule";
 import { STORE_RULES } from "./stores";
@@ -15,6 +16,7 @@ export const RULES: readonly Rule[] = [
   ...CLUSTER_RULES,
   ...EXISTING_RULES,
   ...NODE_POOL_RULES,
+  ...NODE_KIND_RULES,
   ...STORE_RULES,
   ...DURABLE_RULES,
   ...LANGFUSE_RULES,

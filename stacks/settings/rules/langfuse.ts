@@ -6,6 +6,7 @@ import { rule, when } from "./rule";
 
 const WORKLOADS = ["web", "worker"] as const;
 const NEWEST_MAJOR = 4;
+const LEAST_MEMORY_MIB = 512;
 
 const versions = rule(["langfuse"], ({ langfuse }) => {
   const { version, webVersion } = langfuse;
@@ -37,11 +38,11 @@ const bounds = rule(["langfuse"], ({ langfuse }) =>
         got: minReplicas,
         fix: "Raise maxReplicas or lower minReplicas.",
       }),
-      ...when(minReplicas <= minAvailable, {
+      ...when(minAvailable !== undefined && minReplicas <= minAvailable, {
         path: `langfuse.${name}.autoscaling.minReplicas`,
         rule: `must be above minAvailable (${minAvailable}): otherwise no node with such a pod can ever be drained`,
         got: minReplicas,
-        fix: `Raise it to ${minAvailable + 1}, or lower minAvailable.`,
+        fix: `Raise it to ${(minAvailable ?? 0) + 1}, or lower minAvailable or take it out.`,
       }),
     ];
   }),
@@ -54,6 +55,12 @@ const resources = rule(["langfuse"], ({ langfuse }) =>
     return [
       ...requestAboveLimit(path, "cpu", requests.cpu, limits.cpu),
       ...requestAboveLimit(path, "memory", requests.memory, limits.memory),
+      ...when(mebibytes(limits.memory) < LEAST_MEMORY_MIB, {
+        path: `langfuse.${name}.resources.limits.memory`,
+        rule: `must be at least ${LEAST_MEMORY_MIB}Mi: the heap limit is taken from it`,
+        got: limits.memory,
+        fix: "Raise it.",
+      }),
     ];
   }),
 );
@@ -95,6 +102,15 @@ const signIn = rule(["langfuse"], ({ langfuse }) =>
     rule: "must not be false without an identity provider in langfuse.sso: nobody could sign in",
     got: false,
     fix: "Add a provider, or set it to true.",
+  }),
+);
+
+const newcomers = rule(["langfuse"], ({ langfuse }) =>
+  when(langfuse.signUp === false && !langfuse.passwordSignIn && langfuse.initialization?.user === undefined, {
+    path: "langfuse.signUp",
+    rule: "must not be false where identity providers are the only way in and there is no first user: nobody would have an account",
+    got: false,
+    fix: "Leave it out, or add langfuse.initialization.user.",
   }),
 );
 
@@ -150,4 +166,24 @@ const ownSecret = rule(["langfuse", "secrets"], ({ langfuse, secrets }) =>
   ),
 );
 
-export const LANGFUSE_RULES = [versions, bounds, resources, sso, signIn, mail, secretEnvironment, ownSecret];
+const externalSecret = rule(["langfuse", "externalSecrets"], ({ langfuse, externalSecrets }) =>
+  when(langfuse.existingSecret !== undefined && externalSecrets.enabled, {
+    path: "externalSecrets.enabled",
+    rule: "must be false beside langfuse.existingSecret, the one Secret that External Secrets would fill",
+    got: true,
+    fix: "Keep one of them.",
+  }),
+);
+
+export const LANGFUSE_RULES = [
+  versions,
+  bounds,
+  resources,
+  sso,
+  signIn,
+  newcomers,
+  mail,
+  secretEnvironment,
+  ownSecret,
+  externalSecret,
+];

@@ -150,6 +150,8 @@ const adopted = rule(["network"], ({ network }) => {
   ];
 });
 
+/** Where EKS takes addresses of Services from. */
+const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 /** At least one of them is apart from any VPC of a private range. */
 const SERVICE_RANGES = ["172.20.0.0/16", "10.100.0.0/16", "192.168.0.0/16"];
 
@@ -158,12 +160,13 @@ const services = rule(["network", "cluster"], ({ network, cluster }) => {
   if (serviceCidr === undefined) return [];
   const vpcCidr = network?.create?.cidr ?? network?.existing?.cidr;
   const length = prefixLength(serviceCidr);
+  const inside = PRIVATE_RANGES.some((range) => cidrContains(range, serviceCidr));
   return [
-    ...when(length < 12 || length > 24, {
+    ...when(length < 12 || length > 24 || !inside, {
       path: "cluster.create.serviceCidr",
-      rule: "must be between /12 and /24",
+      rule: `must be a /12 to /24 inside ${PRIVATE_RANGES.join(", ")}`,
       got: serviceCidr,
-      fix: "Choose a range of that size.",
+      fix: "Choose such a range that overlaps neither the VPC nor networks connected to it, such as 172.20.0.0/16.",
     }),
     ...when(vpcCidr !== undefined && cidrsOverlap(serviceCidr, vpcCidr), {
       path: "cluster.create.serviceCidr",

@@ -1,4 +1,4 @@
-import { instanceShape } from "../../../components/internal/instance-types";
+import { hasGpus, instanceShape } from "../../../components/internal/instance-types";
 import type { Problem } from "../../../components/internal/problems";
 import { rule, when } from "./rule";
 
@@ -54,14 +54,20 @@ const standing = rule(["cluster", "nodePools"], ({ cluster, nodePools }) =>
   ),
 );
 
-const zonal = rule(["nodePools", "clickhouse"], ({ nodePools, clickhouse }) =>
-  when(clickhouse.create !== undefined && nodePools.data !== undefined && !nodePools.data.perZone, {
-    path: "nodePools.data.perZone",
-    rule: "must be true: ClickHouse's volumes lie in one zone each, and the autoscaler cannot choose a zone otherwise",
-    got: nodePools.data?.perZone,
+const zonal = rule(["nodePools", "clickhouse", "monitoring"], ({ nodePools, clickhouse, monitoring }) => {
+  const owners = [
+    ...(clickhouse.create === undefined ? [] : ["ClickHouse"]),
+    ...(monitoring.prometheus.enabled ? ["Prometheus"] : []),
+  ];
+  // Without ClickHouse the pool may be left out; Prometheus then runs among the controllers.
+  const name = clickhouse.create === undefined && nodePools.data === undefined ? "system" : "data";
+  return when(owners.length > 0 && nodePools[name]?.perZone === false, {
+    path: `nodePools.${name}.perZone`,
+    rule: `must be true: volumes of ${owners.join(" and ")} lie in one zone each, and the autoscaler cannot choose a zone otherwise`,
+    got: false,
     fix: "Set it to true; minSize and maxSize then count in each zone.",
-  }),
-);
+  });
+});
 
 const spot = rule(["nodePools"], ({ nodePools }) =>
   ["system", "data"].flatMap((name) =>
@@ -69,7 +75,7 @@ const spot = rule(["nodePools"], ({ nodePools }) =>
       path: `nodePools.${name}.capacityType`,
       rule: "must not be spot: what runs there does not survive losing its machine at two minutes' notice",
       got: "spot",
-      fix: "Choose onDemand; cpu and gpu pools may be spot.",
+      fix: "Choose onDemand; other pools may be spot.",
     }),
   ),
 );
@@ -80,7 +86,8 @@ const alike = rule(["nodePools"], ({ nodePools }) =>
     const kinds = new Set(
       shapes.map(({ architecture, gpu }) => `${architecture} ${gpu?.count ?? 0} ${gpu?.model ?? ""}`),
     );
-    return when(kinds.size > 1, {
+    const withGpus = instanceTypes.filter(hasGpus).length;
+    return when(kinds.size > 1 || (withGpus > 0 && withGpus < instanceTypes.length), {
       path: `nodePools.${name}.instanceTypes`,
       rule: "must be types of one architecture with the same GPUs: a pool has one machine image, and the autoscaler takes its machines for alike",
       got: instanceTypes,
@@ -89,4 +96,14 @@ const alike = rule(["nodePools"], ({ nodePools }) =>
   }),
 );
 
-export const NODE_POOL_RULES = [required, bounds, standing, zonal, spot, alike];
+const GENERAL = "general";
+
+const names = rule(["nodePools"], ({ nodePools }) =>
+  when(nodePools[GENERAL] !== undefined, {
+    path: `nodePools.${GENERAL}`,
+    rule: "must have another name: pool cpu carries workload-type: general, and its pods would run here too",
+    fix: "Rename the pool.",
+  }),
+);
+
+export const NODE_POOL_RULES = [required, bounds, standing, zonal, spot, alike, names];

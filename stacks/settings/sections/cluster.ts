@@ -4,19 +4,7 @@ import { KUBERNETES_MINORS, type KubernetesMinor } from "../../../components/int
 import { choice, cidr, createOrExisting, distinct, flag, kubernetesName, says, text } from "../fields";
 
 /** What a cluster that exists may have already. */
-export const PROVIDED = [
-  "storageClasses",
-  "metricsServer",
-  "snapshotController",
-  "ingressController",
-  "certManager",
-  "externalDns",
-  "externalSecrets",
-  "keda",
-  "prometheusOperator",
-  "clickhouseOperator",
-  "priorityClasses",
-] as const;
+export const PROVIDED = ["ingressController", "certManager", "keda", "prometheusOperator", "priorityClasses"] as const;
 
 const ADDONS = Object.values(Addons) as [Addons, ...Addons[]];
 
@@ -63,7 +51,7 @@ const create = z
     admins: principals("administer the cluster"),
     viewers: principals("look at everything in the cluster except Secrets"),
     serviceCidr: cidr(
-      "Range of Service addresses, /12 to /24, apart from the VPC. A change replaces the cluster. Default 172.20.0.0/16.",
+      "Range of Service addresses, /12 to /24, private and apart from the VPC. A change replaces the cluster. Default 172.20.0.0/16.",
     ).default("172.20.0.0/16"),
     addonVersions: z
       .partialRecord(
@@ -96,6 +84,9 @@ const existing = z
     provides: distinct(z.array(choice("Something that the cluster has.", PROVIDED)))
       .default([])
       .describe("What the cluster has already and this stack therefore leaves out. Default nothing."),
+    storageClass: kubernetesName(
+      "StorageClass of the volumes that this stack asks for; it makes none there. Default the cluster's default class.",
+    ).optional(),
     apiServerCidrs: distinct(z.array(cidr("An IPv4 range.")).min(1))
       .default(["0.0.0.0/0"])
       .describe(
@@ -103,7 +94,7 @@ const existing = z
       ),
   })
   .describe(
-    "Use a Kubernetes cluster of any make, by the kubeconfig in secrets.kubeconfig. Its stores must exist too.",
+    "Use a Kubernetes cluster of any make, by the kubeconfig in secrets.kubeconfig. It must run metrics-server, and its stores must exist too.",
   );
 
 /** `cluster`: the Kubernetes cluster, made or adopted. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { MAX_CLIENT_CIDRS } from "../../../components/internal/cidr";
 import { HOST_NAME } from "../../../components/internal/names";
 import { choice, cidr, distinct, exactlyOne, flag, text, whole } from "../fields";
 
@@ -10,9 +11,9 @@ export const ingressSection = z
       ["traefik", "f5-nginx", "alb", "ingress-nginx"],
     ).default("traefik"),
     replicas: whole("Pods of the controller. Default 3.", 1, 50).default(3),
-    allowedCidrs: distinct(z.array(cidr("An IPv4 range.")).min(1))
+    allowedCidrs: distinct(z.array(cidr("An IPv4 range.")).min(1).max(MAX_CLIENT_CIDRS))
       .default(["0.0.0.0/0"])
-      .describe("Who may connect. Default everybody."),
+      .describe("Who may connect; merge neighbouring ranges when there are more than 30. Default everybody."),
     internal: flag("Put the load balancer on private addresses only. Default false.", false),
   })
   .prefault({})

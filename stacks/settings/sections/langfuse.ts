@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { HOST_NAME } from "../../../components/internal/names";
+import { isReservedVariable } from "../../../components/langfuse/langfuse-check-stores";
 import { containerResources, exactVersion, flag, kubernetesName, says, secretEntry, text, whole } from "../fields";
 import { ssoSection } from "./sso";
 
@@ -25,7 +26,12 @@ const bounds = {
   cpuPercent: whole("CPU, in percent of the request, above which pods are added.", 10, 95),
 };
 
-const minAvailable = () => whole("Pods that a node drain must leave running; less than minReplicas.", 0, 999);
+const minAvailable = () =>
+  whole(
+    "Pods that a node drain must leave running; less than minReplicas. Default: one pod at a time may go.",
+    1,
+    999,
+  ).optional();
 
 const web = z
   .strictObject({
@@ -73,7 +79,7 @@ const initialization = z
     "What a new Langfuse starts with. Default: nothing; nobody can sign up, so that people then come in by sso alone.",
   );
 
-/** Environment variables that other settings decide; setting them twice breaks the release. */
+/** Environment variables that other settings decide, besides those that the release refuses; twice would break it. */
 const OWNED_ENVIRONMENT =
   /^(DATABASE_|DIRECT_URL|SHADOW_DATABASE|CLICKHOUSE_|REDIS_|LANGFUSE_S3_|SALT$|ENCRYPTION_KEY$|NEXTAUTH_|TELEMETRY_ENABLED$|SMTP_|EMAIL_FROM|AUTH_|LANGFUSE_INIT_|LANGFUSE_AUTO_|LANGFUSE_EE_LICENSE_KEY$|NODE_OPTIONS$|PORT$|HOSTNAME$)/;
 
@@ -86,7 +92,7 @@ const variableName = () =>
     "must be the name of an environment variable: capitals, digits and underscores",
     "Write it as Langfuse documents it.",
   ).refine(
-    (name) => !OWNED_ENVIRONMENT.test(name),
+    (name) => !OWNED_ENVIRONMENT.test(name) && !isReservedVariable(name),
     says(
       "is set by the platform itself, and twice would break the release",
       "Use the setting for it, or leave it out.",
@@ -151,11 +157,24 @@ export const langfuseSection = z
     databaseConnectionLimit: whole("Database connections of each pod. Default 10.", 1, 1000).default(10),
     initialization: initialization.optional(),
     existingSecret: existingSecret.optional(),
+    signUp: z
+      .boolean()
+      .optional()
+      .describe(
+        "Whether somebody unknown who signs in, also by single sign-on, gets an account. Default: only where passwordSignIn is false, so that identity providers alone decide.",
+      ),
     passwordSignIn: flag("Whether people may sign in by e-mail and password. Default true.", true),
     telemetry: flag("Whether Langfuse reports usage statistics to its makers. Default false.", false),
     sso: ssoSection,
     smtp: z
-      .strictObject({ fromAddress: email("Sender of the mails.") })
+      .strictObject({
+        fromAddress: email("Sender of the mails."),
+        port: whole(
+          "Port of the mail server, as in secrets.smtpConnectionUrl; opened in the network policies. Default 587.",
+          1,
+          65535,
+        ).default(587),
+      })
       .optional()
       .describe("Send mail through the server of secrets.smtpConnectionUrl. Default: no mail is sent."),
     environment,

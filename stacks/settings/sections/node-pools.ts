@@ -60,7 +60,7 @@ const pool = exactlyOne(
       "For one run: sets the pool to desiredSize instead of leaving its size to the autoscaler. Needed to raise minSize above the present size. Default false.",
       false,
     ),
-    diskSizeGiB: whole("Root disk of each machine in GiB. Default 100.", 20, 16384).default(100),
+    diskSizeGiB: whole("Root disk of each machine in GiB. Default 100, with GPUs 200.", 20, 16384).optional(),
     perZone: flag(
       "One group of machines in each zone, so that a pod whose volume lies in a zone finds a machine there. Default false.",
       false,
@@ -68,8 +68,11 @@ const pool = exactlyOne(
     labels: z
       .record(labelKey("Key of a label."), labelValue("Value of the label."))
       .default({})
-      .describe("Labels of the nodes besides node-type and workload-type. Default none."),
-    taints: z.array(taint).default([]).describe("Taints of the nodes besides the pool's own. Default none."),
+      .describe("Labels of the nodes besides node-type and workload-type, which the platform sets. Default none."),
+    taints: z
+      .array(taint)
+      .default([])
+      .describe("Taints of the nodes besides the pool's own; none on system, cpu and data. Default none."),
   }),
   ["instanceType", "instanceTypes"],
 )
@@ -80,7 +83,7 @@ const pool = exactlyOne(
   }))
   .describe("A pool of machines.");
 
-/** `nodePools`: machines by pool. `system`, `cpu` and `data` are used by the platform; `gpu` and others by model servers. */
+/** `nodePools`: machines by pool. `system`, `cpu` and `data` are used by the platform, others by model servers and the like. */
 export const nodePoolsSection = z
   .record(
     text(
@@ -92,4 +95,6 @@ export const nodePoolsSection = z
     pool,
   )
   .default({})
-  .describe("Pools of machines by name. A new cluster needs system, cpu and, for ClickHouse, data.");
+  .describe(
+    "Pools of machines by name. A new cluster needs system, cpu and, for ClickHouse, data. Pools of other names may have GPUs: their nodes are labelled node-type: gpu and tainted nvidia.com/gpu=present:NoSchedule. Every pool's nodes carry its name as workload-type (cpu: general).",
+  );

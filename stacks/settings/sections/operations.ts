@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { choice, distinct, flag, memoryQuantity, text, whole } from "../fields";
+import { retentionSize } from "../../../components/operations/monitoring-values";
+import { choice, distinct, flag, memoryQuantity, says, text, whole } from "../fields";
 
 /** `lifecycle`: what becomes of data when the stack goes. */
 export const lifecycleSection = choice(
@@ -14,7 +15,12 @@ export const monitoringSection = z
       .strictObject({
         enabled: flag("Whether Prometheus, Alertmanager and Grafana run in the cluster. Default true.", true),
         retentionDays: whole("Days that metrics are kept. Default 15.", 1, 3650).default(15),
-        storageSize: memoryQuantity("Volume of Prometheus, e.g. 50Gi. Can only grow. Default 50Gi.").default("50Gi"),
+        storageSize: memoryQuantity("Volume of Prometheus in Gi or Ti, at least 2Gi. Can only grow. Default 50Gi.")
+          .refine(
+            (size) => !/^[1-9]\d*(Mi|Gi|Ti)$/.test(size) || retentionSize(size) !== undefined,
+            says("must be a whole number of gibibytes or tebibytes, at least 2Gi", "Write it as 50Gi."),
+          )
+          .default("50Gi"),
       })
       .prefault({})
       .describe("Metrics of everything."),
@@ -96,6 +102,11 @@ export const rotationSection = z
     postgres: rotation("PostgreSQL", "The application moves to its other login role, without an outage."),
     redis: rotation("Redis", "The old token stays valid until the next rotation."),
     clickhouse: rotation("ClickHouse", "The application moves to its other user, without an outage."),
+    application: whole(
+      "Raise it by one to restart Langfuse and the ClickHouse operator after a change of any other secret, which running pods do not notice. Default 0.",
+      0,
+      100000,
+    ).default(0),
   })
   .prefault({})
   .describe("Rotation of passwords, by counters. One at a time.");
@@ -116,7 +127,7 @@ export const chartsSection = z
   .strictObject({
     mirror: text(
       "A folder relative to the project (./charts) or a URL base that holds <chart>-<version>.tgz of every chart. Default: each chart's own repository.",
-      /^(\.{1,2}\/\S+|https?:\/\/[^\s@]+|oci:\/\/[^\s@]+)$/,
+      /^(\.{1,2}\/\S+|https?:\/\/[^\s@]+)$/,
       "must be a folder relative to the project or a URL, without credentials",
       "Write it like ./charts or https://charts.example.com; an absolute path would differ on every machine.",
     ).optional(),

@@ -159,8 +159,12 @@ export const clickhouseSection = createOrExisting(
   z
     .strictObject({
       host: storeHost("Host name of the server."),
-      httpPort: port("Port of the HTTP interface. Default 8123.", 8123),
-      nativePort: port("Port of the native protocol, for migrations. Default 9000.", 9000),
+      httpPort: whole("Port of the HTTP interface. Default 8443, without tls 8123.", 1, 65535).optional(),
+      nativePort: whole(
+        "Port of the native protocol, for migrations. Default 9440, without tls 9000.",
+        1,
+        65535,
+      ).optional(),
       tls: flag("Whether connections are encrypted. Default true.", true),
       database: text(
         "Name of the database. Default default.",
@@ -182,5 +186,10 @@ export const clickhouseSection = createOrExisting(
       passwordKey: secretEntry("Entry of the Secret that holds the password. Default password.").default("password"),
       cidrs: storeCidrs(),
     })
+    .transform((server) => ({
+      ...server,
+      httpPort: server.httpPort ?? (server.tls ? 8443 : 8123),
+      nativePort: server.nativePort ?? (server.tls ? 9440 : 9000),
+    }))
     .describe("Use a ClickHouse server or service that exists."),
 );

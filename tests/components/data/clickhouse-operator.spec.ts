@@ -4,7 +4,7 @@ import { ClickHouseOperator, type ClickHouseOperatorArgs } from "../../../compon
 import { clickHouseOperatorValues } from "../../../components/data/clickhouse-operator-values";
 import { ready } from "../../../components/internal/gates";
 import { isSecretValue } from "../../../preview/recorder";
-import { graphOf, plainPathsWith, revealed, secretPaths, unknownPaths } from "../../support/graph";
+import { failureOf, graphOf, plainPathsWith, revealed, secretPaths, unknownPaths } from "../../support/graph";
 import { explicitProviders } from "../../support/providers";
 
 const RELEASE = "kubernetes:helm.sh/v3:Release";
@@ -118,6 +118,17 @@ describe("ClickHouseOperator", () => {
     assert.ok(!graph.waitsFor(graph.one(SECRET), gate("policies")));
     assert.ok(graph.waitsFor(release, graph.one(SECRET)));
     for (const resource of [release, graph.one(SECRET)]) assert.match(resource.provider, /::kubernetes::/);
+  });
+
+  it("refuses to watch every namespace, and a password that must be escaped, without saying it", async () => {
+    assert.equal(
+      await failureOf(() => new ClickHouseOperator("operator", { namespace: "", operatorPassword: "hunter/2" })),
+      [
+        'ClickHouseOperator "operator" cannot be built from these arguments:',
+        "  namespace: must be a namespace: with an empty one the operator watches every namespace that it may read (got ). Name the namespace of ClickHouse.",
+        "  operatorPassword: must consist of letters and digits, which need no escaping anywhere on its way. Generate one without special characters.",
+      ].join("\n"),
+    );
   });
 
   it("plans with nothing known, twice in one stack", async () => {

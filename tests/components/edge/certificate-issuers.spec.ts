@@ -40,7 +40,8 @@ describe("CertificateIssuers", () => {
       const other = graph.one(ISSUER, staging ? "issuers-letsencrypt" : "issuers-letsencrypt-staging");
       assert.equal(outputs(graph).issuerName, dig(named.inputs, "metadata.name"));
       assert.deepEqual(dig(named.inputs, "metadata.annotations"), { "pulumi.com/waitFor": "condition=Ready" });
-      assert.deepEqual(dig(other.inputs, "metadata.annotations"), {});
+      // An empty map would come back as none from the API server, and show as a change in every preview.
+      assert.deepEqual(Object.keys(dig(other.inputs, "metadata") as object), ["name"]);
       assert.equal(named.options.customTimeouts.create, "3m");
     }
   });

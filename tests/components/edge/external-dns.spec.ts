@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
 import { DnsRecordPolicy, ExternalDns, type ExternalDnsArgs } from "../../../components/edge/external-dns";
+import { HIDDEN_FROM_EXTERNAL_DNS } from "../../../components/edge/external-dns-values";
 import { dns01Statements, externalDnsStatements } from "../../../components/edge/route53-policies";
 import { after as behind, ready } from "../../../components/internal/gates";
 import { failureOf, type Graph, graphOf, unknownPaths } from "../../support/graph";
@@ -31,6 +32,8 @@ describe("ExternalDns", () => {
     assert.deepEqual(dig(values, "domainFilters"), ["example.com"]);
     assert.deepEqual(dig(values, "sources"), ["ingress", "service"]);
     assert.deepEqual(dig(values, "env"), [{ name: "AWS_REGION", value: "us-east-1" }]);
+    const [annotation = ""] = Object.keys(HIDDEN_FROM_EXTERNAL_DNS);
+    assert.ok(annotation.startsWith(String(dig(values, "annotationPrefix"))), "it would not see what it must not");
   });
 
   it("deletes nothing by default and runs within Pod Security restricted", async () => {

@@ -29,6 +29,12 @@ describe("ClusterAddons", () => {
     }
   });
 
+  it("leaves the EBS driver and DNS at work when the add-ons go, for volumes of namespaces that go later", async () => {
+    const graph = await addons({ sharedFileSystems: true });
+    const kept = graph.ofType("aws:eks/addon:Addon").filter(({ inputs }) => inputs.preserve === true);
+    assert.deepEqual(kept.map(({ inputs }) => inputs.addonName).sort(), ["aws-ebs-csi-driver", "coredns"]);
+  });
+
   it("doubles DNS and metrics and places nothing by default", async () => {
     const graph = await addons();
     assert.deepEqual(configuration(graph, "coredns"), { replicaCount: 2 });

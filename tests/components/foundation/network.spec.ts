@@ -126,6 +126,9 @@ describe("Network", () => {
       const bucket = graph.one("aws:s3/bucket:Bucket");
       assert.equal(bucket.options.retainOnDelete, !disposable);
       assert.equal(bucket.inputs.forceDestroy, disposable ?? false);
+      const guards = graph.resources.filter((each) => /^aws:s3\/bucket[A-Z]/.test(each.type));
+      assert.equal(guards.length, 4);
+      for (const guard of guards) assert.equal(guard.options.retainOnDelete, !disposable, guard.type);
       const lifecycle = graph.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration");
       assert.deepEqual((lifecycle.inputs.rules as { expiration: object }[])[0]?.expiration, { days: 9 });
       const policy = graph.one("aws:s3/bucketPolicy:BucketPolicy");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { NodePool, type NodePoolArgs, TaintEffect } from "../../../components/foundation/node-pool";
-import { subnetOfZone } from "../../../components/foundation/node-pool-groups";
+import { subnetOfZone } from "../../../components/internal/zones";
 import { failureOf } from "../../support/graph";
 import { explicitProviders } from "../../support/providers";
 
@@ -111,12 +111,12 @@ describe("NodePool arguments", () => {
   }
 
   it("refuses subnets that do not match the zones once they are known", () => {
-    assert.equal(subnetOfZone("cpu", ZONES, ["a", "b", "c"], 1), "b");
+    assert.equal(subnetOfZone('NodePool "cpu"', ZONES, ["a", "b", "c"], 1), "b");
     for (const subnetIds of [
       ["a", "b"],
       ["a", "b", "c", "d"],
     ]) {
-      assert.throws(() => subnetOfZone("cpu", ZONES, subnetIds, 0), {
+      assert.throws(() => subnetOfZone('NodePool "cpu"', ZONES, subnetIds, 0), {
         message: `NodePool "cpu": ${subnetIds.length} subnets for 3 zones (us-east-1a, us-east-1b, us-east-1c). List one subnet a zone in subnetIds, in the order of zones.`,
       });
     }

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
+import type * as pulumi from "@pulumi/pulumi";
+import * as state from "@pulumi/pulumi/runtime/state";
+import * as random from "@pulumi/random";
 import { WorkloadIdentity, type WorkloadIdentityArgs } from "../../../components/foundation/workload-identity";
+import { after as behind } from "../../../components/internal/gates";
 import { failureOf, graphOf } from "../../support/graph";
 import { explicitProviders } from "../../support/providers";
 
@@ -12,6 +17,13 @@ const MINIMAL: WorkloadIdentityArgs = {
 };
 const identity = (args: WorkloadIdentityArgs) =>
   graphOf(() => new WorkloadIdentity("reader", args, explicitProviders()));
+/** What the SDK registers hooks with in the present run; in its code, not in its types. */
+const callbacks = () =>
+  (
+    state as unknown as {
+      getStore(): { callbacks: { registerResourceHook(hook: pulumi.ResourceHook): Promise<void> } };
+    }
+  ).getStore().callbacks;
 const trustOf = (graph: Awaited<ReturnType<typeof identity>>) =>
   JSON.parse(String(graph.one("aws:iam/role:Role").inputs.assumeRolePolicy)).Statement[0];
 
@@ -27,6 +39,34 @@ describe("WorkloadIdentity", () => {
     assert.deepEqual(graph.component("WorkloadIdentity").outputs?.serviceAccountAnnotations, {});
   });
 
+  it("opens its gate only when EKS hands out credentials: 15 seconds after the association, which no API tells", async () => {
+    const hooks: pulumi.ResourceHook[] = [];
+    const graph = await graphOf(() => {
+      callbacks().registerResourceHook = async (hook) => void hooks.push(hook);
+      new WorkloadIdentity("reader", MINIMAL, explicitProviders());
+    });
+    const association = graph.one("aws:eks/podIdentityAssociation:PodIdentityAssociation");
+    assert.deepEqual(association.options.hooks, ["reader-apps-reader-settled"]);
+    const [hook] = hooks;
+    assert.deepEqual([hooks.length, hook?.name, hook?.opts], [1, "reader-apps-reader-settled", undefined]);
+
+    mock.timers.enable({ apis: ["setTimeout"] });
+    try {
+      let over = false;
+      const waiting = Promise.resolve(hook?.callback({} as pulumi.ResourceHookArgs)).then(() => {
+        over = true;
+      });
+      mock.timers.tick(14_999);
+      await new Promise(setImmediate);
+      assert.equal(over, false);
+      mock.timers.tick(1);
+      await waiting;
+      assert.equal(over, true);
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
   it("trusts the OIDC issuer instead when asked, with subject and audience fixed, and makes no association", async () => {
     const graph = await identity({
       ...MINIMAL,
@@ -40,6 +80,7 @@ describe("WorkloadIdentity", () => {
       "oidc.test/id/1:aud": "sts.amazonaws.com",
     });
     assert.deepEqual(graph.ofType("aws:eks/podIdentityAssociation:PodIdentityAssociation"), []);
+    assert.ok(graph.resources.every(({ options }) => options.hooks.length === 0));
     const annotations = graph.component("WorkloadIdentity").outputs?.serviceAccountAnnotations as Record<
       string,
       string
@@ -66,6 +107,21 @@ describe("WorkloadIdentity", () => {
       'WorkloadIdentity "reader" cannot be built from these arguments:\n' +
         "  policy: an identity without permissions serves nobody. Give policy or managedPolicyArns.",
     );
+  });
+
+  it("opens its gate after role, permissions and association", async () => {
+    const graph = await graphOf(() => {
+      const { ready } = new WorkloadIdentity(
+        "reader",
+        { ...MINIMAL, managedPolicyArns: { ebs: "arn:aws:iam::aws:policy/Reader" } },
+        explicitProviders(),
+      );
+      new random.RandomId("pods", { byteLength: 2 }, { dependsOn: behind(ready) });
+    });
+    const pods = graph.one("random:index/randomId:RandomId", "pods");
+    for (const child of graph.childrenOf(graph.component("WorkloadIdentity"))) {
+      assert.ok(graph.waitsFor(pods, child), child.name);
+    }
   });
 
   it("registers twice, before anything is known", async () => {

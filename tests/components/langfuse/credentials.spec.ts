@@ -80,7 +80,7 @@ describe("LangfuseCredentials", () => {
     const { postgresUsername, clickhouseUsername, redisToken, redisTokenA, revisions } = outputsOf(graph);
     assert.deepEqual([postgresUsername, clickhouseUsername], ["langfuse_a", "langfuse_a"]);
     assert.equal(revealed(redisToken), revealed(redisTokenA));
-    assert.equal(revisions, "postgres-0.redis-0.clickhouse-0");
+    assert.equal(revisions, "postgres-0.redis-0.clickhouse-0.application-0");
     for (const store of ["postgres-password", "redis-token", "clickhouse-password"]) {
       assert.deepEqual([keeperOf(graph, `${store}-a`), keeperOf(graph, `${store}-b`)], ["0", "1"], store);
     }

@@ -89,6 +89,10 @@ const CASES: Record<string, [Partial<LangfuseArgs>, string]> = {
     { postgres: { ...base.postgres, roles: roles && { ...roles, ownerRole: "langfuse_b" } } },
     "postgres.roles.ownerRole: must not be one of the logins (got langfuse_b). The owner is a group that nobody logs in as.",
   ],
+  "migrations by a user that nobody makes": [
+    { postgres: { ...base.postgres, migrationLogin: { username: "platform", password: secret } } },
+    "postgres.migrationLogin: must be one of the logins, langfuse_a, langfuse_b (got platform). The pods log in as one of the roles that the Job makes.",
+  ],
   "a user that nobody makes": [
     { postgres: { ...base.postgres, username: "platform" } },
     "postgres.username: must be one of the logins, langfuse_a, langfuse_b (got platform). The pods log in as one of the roles that the Job makes.",

@@ -68,7 +68,7 @@ export function fullArgs(version = "3.225.4"): LangfuseArgs {
       },
     },
     clickhouse: { ...args.clickhouse, replicas: 3, maxBytesBeforeExternalGroupBy: 16_000_000_000 },
-    secrets: { ...args.secrets, revision: "postgres-0.redis-0.clickhouse-0" },
+    secrets: { ...args.secrets, revision: "postgres-0.redis-0.clickhouse-0.application-0" },
     initialization: {
       organization: { id: "platform", name: "Platform" },
       project: {
@@ -94,6 +94,7 @@ export function fullArgs(version = "3.225.4"): LangfuseArgs {
     },
     ingress: { className: "nginx", annotations: { "example.com/body": "50m" }, tlsSecretName: "langfuse-tls" },
     priorityClassName: "serving",
+    smokePriorityClassName: "batch",
     jobPlacement: { nodeSelector: { "node-type": "system" } },
   };
 }

@@ -22,6 +22,8 @@ const inputs = (resource: RecordedResource) => revealed(resource.inputs) as any;
 
 describe("Langfuse's order", () => {
   const GATES = [
+    "postgresReady",
+    "clickhouseReady",
     "storesReady",
     "secretsReady",
     "policiesReady",
@@ -70,14 +72,18 @@ describe("Langfuse's order", () => {
 
   it("waits for no more than it needs", async () => {
     const graph = await gated();
-    const base = ["nodesReady", "policiesReady", "secretsReady", "storesReady"];
+    const base = ["nodesReady", "policiesReady", "postgresReady", "secretsReady"];
+    const migrated = [...base, "clickhouseReady"];
+    const released = [...migrated, "storesReady", "identityReady", "metricsReady"];
     assert.deepEqual(gatesOf(graph, "kubernetes:core/v1:ServiceAccount"), []);
     assert.deepEqual(gatesOf(graph, "kubernetes:core/v1:ConfigMap", "app-roles-scripts"), []);
     assert.deepEqual(gatesOf(graph, JOB, "app-roles"), base);
-    assert.deepEqual(gatesOf(graph, JOB, "app-migrations"), base);
-    assert.deepEqual(gatesOf(graph, RELEASE), [...base, "identityReady", "metricsReady"].sort());
-    assert.deepEqual(gatesOf(graph, SCALED), [...base, "autoscalerReady", "identityReady", "metricsReady"].sort());
-    assert.deepEqual(gatesOf(graph, INGRESS), [...base, "identityReady", "ingressReady", "metricsReady"].sort());
+    assert.deepEqual(gatesOf(graph, JOB, "app-migrations"), migrated.sort());
+    assert.deepEqual(gatesOf(graph, RELEASE), released.sort());
+    assert.deepEqual(gatesOf(graph, JOB, "app-smoke"), released.sort());
+    assert.deepEqual(gatesOf(graph, TRIGGER), ["autoscalerReady", "secretsReady"]);
+    assert.deepEqual(gatesOf(graph, SCALED), [...released, "autoscalerReady"].sort());
+    assert.deepEqual(gatesOf(graph, INGRESS), [...released, "ingressReady"].sort());
   });
 
   it("carries release, autoscaling and smoke test in its gate", async () => {

@@ -97,6 +97,7 @@ describe("langfuseValues", () => {
   it("closes sign-up and telemetry by default", () => {
     const { features } = langfuseValues(minimalArgs()).langfuse;
     assert.deepEqual(features, { telemetryEnabled: false, signUpDisabled: true, experimentalFeaturesEnabled: false });
+    assert.equal(langfuseValues({ ...fullArgs(), signUp: true }).langfuse.features.signUpDisabled, false);
     assert.equal(langfuseValues({ ...minimalArgs(), telemetry: true }).langfuse.features.telemetryEnabled, true);
   });
 

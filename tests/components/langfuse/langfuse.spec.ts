@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Langfuse } from "../../../components/langfuse/langfuse";
 import type { LangfuseArgs } from "../../../components/langfuse/langfuse-args";
 import { migrationEnvironment } from "../../../components/langfuse/langfuse-env";
+import { LANGFUSE_SECRETS } from "../../../components/langfuse/langfuse-secret-names";
 import type { RecordedResource, RecordOptions } from "../../../preview/recorder";
 import { type Graph, graphOf, revealed } from "../../support/graph";
 import { explicitProviders } from "../../support/providers";
@@ -91,6 +92,8 @@ describe("Langfuse", () => {
     assert.equal(spec.template.metadata.annotations["cluster-autoscaler.kubernetes.io/safe-to-evict"], "false");
     assert.deepEqual(spec.template.spec.nodeSelector, { "node-type": "system" });
     assert.equal(spec.template.spec.priorityClassName, "serving");
+    assert.equal(pod(graph, "roles").spec.priorityClassName, "serving");
+    assert.equal(pod(graph, "smoke").spec.priorityClassName, "batch");
     assert.deepEqual(container(graph, "migrations").args, ["true"]);
     assert.equal(job.options.customTimeouts.create, "30m");
     const names = container(graph, "migrations").env.map((each: { name: string }) => each.name);
@@ -112,6 +115,39 @@ describe("Langfuse", () => {
     assert.notEqual(await nameOf({ ...args, postgres: { ...args.postgres, host: "other" } }), name);
     assert.notEqual(await nameOf({ ...args, clickhouse: { ...args.clickhouse, host: "other" } }), name);
     assert.equal(await nameOf({ ...args, webVersion: "3.224.1" }), name, "the schema never waits for the web pods");
+  });
+
+  it("leaves migrations alone when a rotation gives the pods another login", async () => {
+    const args = fullArgs();
+    const login = (store: { readonly name: string; readonly keys: { readonly passwordA: string } }) => ({
+      username: "langfuse_a",
+      password: { secretName: store.name, key: store.keys.passwordA },
+    });
+    const rotated = (slot: "A" | "B"): LangfuseArgs => {
+      const postgresKey = LANGFUSE_SECRETS.postgres.keys[`password${slot}`];
+      const clickhouseKey = LANGFUSE_SECRETS.clickhouse.keys[`password${slot}`];
+      const username = `langfuse_${slot.toLowerCase()}`;
+      return {
+        ...args,
+        postgres: {
+          ...args.postgres,
+          username,
+          password: { secretName: LANGFUSE_SECRETS.postgres.name, key: postgresKey },
+          migrationLogin: login(LANGFUSE_SECRETS.postgres),
+        },
+        clickhouse: {
+          ...args.clickhouse,
+          username,
+          password: { secretName: LANGFUSE_SECRETS.clickhouse.name, key: clickhouseKey },
+          migrationLogin: login(LANGFUSE_SECRETS.clickhouse),
+        },
+      };
+    };
+    const before = await build(rotated("A"));
+    const after = await build(rotated("B"));
+    assert.deepEqual(inputs(after.one(JOB, "app-migrations")), inputs(before.one(JOB, "app-migrations")));
+    const values = (graph: Graph) => JSON.stringify(inputs(graph.one("kubernetes:helm.sh/v3:Release")).values);
+    assert.notEqual(values(after), values(before));
   });
 
   it("makes and tests logins again whenever a revision moves", async () => {

@@ -50,8 +50,8 @@ describe("rotation", () => {
   });
 
   it("sums up all stores in one line", () => {
-    assert.equal(revisionSummary(undefined), "postgres-0.redis-0.clickhouse-0");
-    assert.equal(revisionSummary({ redis: 3, clickhouse: 1 }), "postgres-0.redis-3.clickhouse-1");
+    assert.equal(revisionSummary(undefined), "postgres-0.redis-0.clickhouse-0.application-0");
+    assert.equal(revisionSummary({ redis: 3, clickhouse: 1 }), "postgres-0.redis-3.clickhouse-1.application-0");
   });
 
   it("counts in whole numbers from zero", () => {

@@ -135,6 +135,24 @@ describe("Monitoring", () => {
     }
   });
 
+  it("sends what owns a volume elsewhere when told to, and nothing else", () => {
+    const storagePlacement = { nodeSelector: { pool: "data" }, tolerations: [{ key: "data", operator: "Exists" }] };
+    const values = monitoringValues({
+      ...MINIMAL,
+      placement: { nodeSelector: { pool: "system" } },
+      storagePlacement,
+      priorityClassName: "platform-serving",
+    });
+    for (const part of [values.prometheus.prometheusSpec, values.alertmanager.alertmanagerSpec]) {
+      assert.deepEqual(part.nodeSelector, storagePlacement.nodeSelector);
+      assert.deepEqual(part.tolerations, storagePlacement.tolerations);
+      assert.equal(part.priorityClassName, "platform-serving");
+    }
+    for (const part of [values.prometheusOperator, values.grafana, values["kube-state-metrics"]]) {
+      assert.deepEqual([part.nodeSelector, part.tolerations], [{ pool: "system" }, []]);
+    }
+  });
+
   it("keeps the administrator's password in its envelope and makes a new one for a new revision", async () => {
     const graph = await monitoring({ secretsRevision: "2" });
     const password = standInHex("mon-grafana-password", 32);
@@ -188,6 +206,21 @@ describe("Monitoring", () => {
     }
     assert.ok(graph.waitsFor(release, secret));
     for (const resource of [release, secret]) assert.match(resource.provider, /::kubernetes::/);
+  });
+
+  it("names no class of volumes unless told, so that the cluster's default one counts", () => {
+    const classes = (storageClass?: string) => {
+      const { prometheus, alertmanager } = monitoringValues({
+        ...MINIMAL,
+        prometheus: { ...MINIMAL.prometheus, storageClass },
+      });
+      const claims = [prometheus.prometheusSpec.storageSpec, alertmanager.alertmanagerSpec.storage];
+      return claims.map(({ volumeClaimTemplate: { spec } }) =>
+        "storageClassName" in spec ? spec.storageClassName : "default",
+      );
+    };
+    assert.deepEqual(classes(), ["default", "default"]);
+    assert.deepEqual(classes("fast-ssd"), ["fast-ssd", "fast-ssd"]);
   });
 
   it("plans with nothing known, twice in one stack", async () => {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { type NoticeContext, notices } from "../../../stacks/settings";
+import { ENDPOINTS_WITHOUT_NAT } from "../../../stacks/settings/rules/network";
 import { type Changes, parsed } from "../../support/settings";
+import { VARIANTS } from "../../support/variants";
 
 const TODAY = new Date("2026-11-21T12:00:00Z");
 
@@ -21,6 +23,8 @@ function added(changes: Changes, context: Partial<NoticeContext> = {}): string[]
 }
 
 const REACH = "cluster: the API server is reached from 203.0.113.0/24.";
+const RATE =
+  "ingress: each of the 3 controller pods counts by itself, so a client may send up to 18000 requests a minute.";
 const VERSION_3 = "langfuse: version 3 gets patches until the end of January 2027; version 4 runs on the same stores.";
 
 describe("notices", () => {
@@ -29,6 +33,7 @@ describe("notices", () => {
       REACH,
       VERSION_3,
       "ingress: langfuse.example.com is open to the whole internet; ingress.allowedCidrs narrows it.",
+      RATE,
       "certificates: langfuse.example.com lies in a domain reserved for examples; no issuer is made until the host is a real one.",
       "certificates: the e-mail address is a reserved one, which Let's Encrypt refuses; it is left out.",
     ]);
@@ -42,7 +47,8 @@ describe("notices", () => {
       "certificates.email": "platform@acme.dev",
       "ingress.allowedCidrs": ["198.51.100.0/24"],
     };
-    assert.deepEqual(noticesOf(changes), [REACH]);
+    assert.deepEqual(noticesOf(changes), [REACH, RATE]);
+    assert.deepEqual(noticesOf({ ...changes, "langfuse.ingress": {} }), [REACH]);
   });
 
   it("say in staging that nothing is protected", () => {
@@ -106,13 +112,15 @@ describe("notices", () => {
       "spot, resizing, GPUs and types that we do not know",
       {
         "nodePools.cpu.capacityType": "spot",
-        "nodePools.cpu.desiredSize": 8,
+        "nodePools.cpu.desiredSize": 6,
+        "nodePools.cpu.perZone": false,
         "nodePools.cpu.resize": true,
         "nodePools.gpu.minSize": 2,
         "nodePools.trial": { instanceType: "u7in-16tb.224xlarge", minSize: 0, maxSize: 1 },
       },
       [
-        "nodePools.cpu: spot machines go at two minutes' notice; migrations and stores keep off them.",
+        "nodePools.cpu: spot machines go at two minutes' notice; Jobs and stores keep off them.",
+        "nodePools.cpu: the autoscaler cannot choose a zone inside one group, and Langfuse's pods are spread over zones, so that it may stop short of maxReplicas; perZone mends that.",
         "nodePools.cpu: resize sets the pool to desiredSize in this run; remove it in the next.",
         "nodePools.gpu: 2 GPU machines run, and are billed, from the first minute.",
         "nodePools: u7in-16tb.224xlarge is not in our table of instance types; what fits on it is unchecked.",
@@ -132,6 +140,22 @@ describe("notices", () => {
       "a rate limit",
       { "langfuse.ingress": { requestsPerMinutePerClient: 100 } },
       ["ingress: each of the 3 controller pods counts by itself, so a client may send up to 300 requests a minute."],
+    ],
+    [
+      "names that nobody enters for want of a NAT gateway",
+      {
+        "network.create.natGateways": "none",
+        "network.create.interfaceEndpoints": [...ENDPOINTS_WITHOUT_NAT],
+        "images.mirror": "registry.example.com",
+        "certificates.issuer": "selfSigned",
+        "dns.domain": "acme.dev",
+        "langfuse.host": "langfuse.acme.dev",
+        "ingress.allowedCidrs": ["198.51.100.0/24"],
+      },
+      [
+        "dns: without a NAT gateway external-dns does not reach Route 53 and is left out; enter records of Ingresses besides Langfuse's yourself.",
+        "certificates: browsers do not trust issuer selfSigned.",
+      ],
     ],
     [
       "a zone that somebody must delegate",
@@ -164,7 +188,10 @@ describe("notices", () => {
         "ingress.controller": "alb",
         "ingress.internal": true,
       },
-      ["certificates: the alb controller takes its certificate from ACM; issuer is not used for it."],
+      [
+        "ingress: an ALB does not limit rates; requestsPerMinutePerClient takes a rate rule of AWS WAF there.",
+        "certificates: the alb controller takes its certificate from ACM; issuer is not used for it.",
+      ],
     ],
     [
       "secrets in plain text",
@@ -183,6 +210,15 @@ describe("notices", () => {
     it(`${expected.length > 0 ? "tell" : "say nothing"} of ${what}`, () =>
       assert.deepEqual(added(changes, context), expected));
   }
+
+  it("say what a cluster of somebody else's must have", () => {
+    const { stack, changes } = VARIANTS["existing cluster"];
+    const found = noticesOf(changes, {}, stack).filter((notice) => notice.startsWith("cluster:"));
+    assert.deepEqual(found, [
+      "cluster: theirs is used as it is; whoever deploys must reach it with the kubeconfig given.",
+      "cluster: theirs must run metrics-server; without it Langfuse's autoscalers do not see CPU, and web stays at minReplicas.",
+    ]);
+  });
 
   it("warn of a Kubernetes minor from 120 days before its end on", () => {
     const warned = (today: string) => added({}, { today: new Date(today) }).length > 0;

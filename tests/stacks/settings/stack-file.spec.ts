@@ -23,6 +23,7 @@ config:
         "aws:region": "us-east-1",
       },
       secretKeys: [],
+      passphrase: true,
     });
   });
 
@@ -42,6 +43,7 @@ config:
         "llm-platform:whole": "[secret]",
       },
       secretKeys: ["llm-platform:secrets", "llm-platform:list", "llm-platform:whole"],
+      passphrase: false,
     });
   });
 
@@ -52,8 +54,8 @@ config:
   });
 
   it("may have no configuration at all", () => {
-    assert.deepEqual(load(""), { config: {}, secretKeys: [] });
-    assert.deepEqual(load("encryptionsalt: v1:abc\n"), { config: {}, secretKeys: [] });
+    assert.deepEqual(load(""), { config: {}, secretKeys: [], passphrase: false });
+    assert.deepEqual(load("encryptionsalt: v1:abc\n"), { config: {}, secretKeys: [], passphrase: true });
   });
 
   const broken: [string, string, string][] = [
