@@ -90,10 +90,10 @@ function createExternalSecrets({
   stores,
   providers,
 }: SecretsParts): ExternalSecrets | undefined {
-  const { settings, region, mirrors } = context;
+  const { region, mirrors } = context;
   const { recoverySecret, kmsKeyArn } = stores;
   const namespace = namespaces.externalSecrets;
-  if (!foundation || !namespace || !recoverySecret || kmsKeyArn === undefined) return undefined;
+  if (!foundation || !namespace || !namespaces.langfuse || !recoverySecret || kmsKeyArn === undefined) return undefined;
   const identityReady = identityFactory(context, foundation.cluster, providers.aws)(
     "external-secrets",
     { namespace: NAMESPACES.externalSecrets, serviceAccount: EXTERNAL_SECRETS_SERVICE_ACCOUNT },
@@ -111,21 +111,18 @@ function createExternalSecrets({
     {
       namespace: namespace.namespaceName,
       region,
-      secrets:
-        settings.langfuse.existingSecret || !namespaces.langfuse
-          ? {}
-          : {
-              app: {
-                namespace: namespaces.langfuse.namespaceName,
-                secretName: name,
-                sourceArn: recoverySecret.secretArn,
-                keys: {
-                  [keys.salt]: "salt",
-                  [keys.encryptionKey]: "encryptionKey",
-                  [keys.nextAuthSecret]: "nextAuthSecret",
-                },
-              },
-            },
+      secrets: {
+        app: {
+          namespace: namespaces.langfuse.namespaceName,
+          secretName: name,
+          sourceArn: recoverySecret.secretArn,
+          keys: {
+            [keys.salt]: "salt",
+            [keys.encryptionKey]: "encryptionKey",
+            [keys.nextAuthSecret]: "nextAuthSecret",
+          },
+        },
+      },
       placement: context.placement("externalSecrets"),
       identityReady,
       policiesReady: allReady(namespace.policiesReady, foundation.addons.dnsReady),

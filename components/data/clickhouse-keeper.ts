@@ -6,6 +6,7 @@ import type { ContainerResources, Placement } from "../internal/pods";
 import { checkClickHouseKeeperArgs } from "./clickhouse-checks";
 import { keeperSpec } from "./clickhouse-keeper-spec";
 import { keeperHostService } from "./clickhouse-names";
+import { podMonitor } from "./pod-monitor";
 
 /** A volume of each pod. */
 export interface ClickHouseStorage {
@@ -42,6 +43,10 @@ export interface ClickHouseKeeperArgs {
   readonly operatorReady: pulumi.Input<string>;
   /** Gate: policies that let the hosts reach each other are in place. */
   readonly policiesReady?: pulumi.Input<string>;
+  /** Whether Prometheus scrapes the pods' own metrics; needs `monitorsReady`. Default false. */
+  readonly podMonitor?: boolean;
+  /** Gate: PodMonitors are a known kind. The installation itself does not wait for it. */
+  readonly monitorsReady?: pulumi.Input<string>;
 }
 
 /**
@@ -80,6 +85,11 @@ export class ClickHouseKeeper extends pulumi.ComponentResource {
         customTimeouts: { create: "25m", update: "25m", delete: "15m" },
       },
     );
+    if (args.podMonitor) {
+      const labels = { "clickhouse-keeper.altinity.com/chk": args.installation };
+      const settings = { namespace: args.namespace, monitor: `keeper-${args.installation}`, labels };
+      podMonitor(name, settings, { parent: this, dependsOn: after(args.monitorsReady) });
+    }
     this.ready = ready([installation]);
     this.nodes = pulumi
       .all([args.namespace, this.ready])

@@ -8,6 +8,7 @@ import type { ClickHouseStorage } from "./clickhouse-keeper";
 import { CLICKHOUSE_PORTS, entryService, installationService, serviceHost, shardService } from "./clickhouse-names";
 import { clickHouseSpec, taskOf } from "./clickhouse-spec";
 import { clickHouseCertificate } from "./clickhouse-tls";
+import { podMonitor } from "./pod-monitor";
 
 /** Settings that a user's queries run with. */
 export const ClickHouseProfile = {
@@ -102,6 +103,10 @@ export interface ClickHouseArgs {
   readonly operatorReady: pulumi.Input<string>;
   /** Gate: policies that let the servers reach Keeper and each other are in place. */
   readonly policiesReady?: pulumi.Input<string>;
+  /** Whether Prometheus scrapes the pods' own metrics; needs `monitorsReady`. Default false. */
+  readonly podMonitor?: boolean;
+  /** Gate: PodMonitors are a known kind. The installation itself does not wait for it. */
+  readonly monitorsReady?: pulumi.Input<string>;
 }
 
 /**
@@ -158,6 +163,11 @@ export class ClickHouse extends pulumi.ComponentResource {
         customTimeouts: { create: "45m", update: "45m", delete: "20m" },
       },
     );
+    if (args.podMonitor) {
+      const labels = { "clickhouse.altinity.com/chi": args.installation };
+      const settings = { namespace: args.namespace, monitor: `clickhouse-${args.installation}`, labels };
+      podMonitor(name, settings, { parent: this, dependsOn: after(args.monitorsReady) });
+    }
     this.ready = ready([installation]);
     const host = (service: string) =>
       pulumi.all([args.namespace, this.ready]).apply(([namespace]) => serviceHost(service, namespace));

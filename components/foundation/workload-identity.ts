@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ready } from "../internal/gates";
+import { allReady, ready } from "../internal/gates";
 import { type IamSettings, podIdentityTrust, roleSettings, serviceAccountTrust } from "../internal/iam";
 import { Problems } from "../internal/problems";
 
@@ -83,12 +83,12 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
       ([key, policyArn]) =>
         new aws.iam.RolePolicyAttachment(`${name}-policy-${key}`, { role: role.name, policyArn }, { parent: this }),
     );
-    const association = args.irsa ? [] : [podIdentityAssociation(name, args, role.arn, { parent: this })];
+    const effective = args.irsa ? undefined : podIdentityAssociation(name, args, role.arn, { parent: this });
 
     this.roleArn = role.arn;
     const annotated = (arn: string): Record<string, string> => (args.irsa ? { "eks.amazonaws.com/role-arn": arn } : {});
     this.serviceAccountAnnotations = role.arn.apply(annotated);
-    this.ready = ready([role, ...policy, ...attachments, ...association]);
+    this.ready = allReady(ready([role, ...policy, ...attachments]), effective);
     this.registerOutputs({
       roleArn: this.roleArn,
       serviceAccountAnnotations: this.serviceAccountAnnotations,
@@ -97,20 +97,26 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
   }
 }
 
-/** The association, whose creation lasts until pods that are admitted get its credentials: no API tells when that is. */
+/** Makes the association. Gives the gate that opens once it is effective: when it exists, and some time later if this run made it. */
 function podIdentityAssociation(
   name: string,
   { clusterName, namespace, serviceAccount }: WorkloadIdentityArgs,
   roleArn: pulumi.Output<string>,
   opts: pulumi.CustomResourceOptions,
-): aws.eks.PodIdentityAssociation {
+): pulumi.Output<string> {
+  let settled: Promise<void> | undefined;
+  // The engine calls it before it answers the program, and saves no state of anything meanwhile: so it only starts the clock.
   // Names of hooks share one space in a program; a cluster has one association for an account.
-  const settled = new pulumi.ResourceHook(`${name}-${namespace}-${serviceAccount}-settled`, () =>
-    setTimeout(SETTLE_MILLISECONDS),
-  );
-  return new aws.eks.PodIdentityAssociation(
+  const created = new pulumi.ResourceHook(`${name}-${namespace}-${serviceAccount}-created`, () => {
+    settled = setTimeout(SETTLE_MILLISECONDS);
+  });
+  const association = new aws.eks.PodIdentityAssociation(
     `${name}-association`,
     { clusterName, namespace, serviceAccount, roleArn },
-    { ...opts, hooks: { afterCreate: [settled] } },
+    { ...opts, hooks: { afterCreate: [created] } },
   );
+  return association.urn.apply(async () => {
+    await settled;
+    return "ready";
+  });
 }

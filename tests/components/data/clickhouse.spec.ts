@@ -354,6 +354,25 @@ describe("ClickHouse", () => {
     assert.match(installation.provider, /::kubernetes::/);
   });
 
+  it("is scraped when asked, and does not wait for the kinds of Prometheus itself", async () => {
+    const without = await build();
+    assert.deepEqual(without.ofType("kubernetes:monitoring.coreos.com/v1:PodMonitor"), []);
+    const graph = await graphOf(() => {
+      const gate = ready([new random.RandomId("monitors", { byteLength: 2 })]);
+      const Class = ClickHouse;
+      new Class("ch", { ...MINIMAL, podMonitor: true, monitorsReady: gate }, explicitProviders());
+    });
+    const monitor = graph.one("kubernetes:monitoring.coreos.com/v1:PodMonitor");
+    assert.deepEqual(monitor.inputs.metadata, { name: "clickhouse-events", namespace: "stores" });
+    assert.deepEqual(monitor.inputs.spec, {
+      selector: { matchLabels: { "clickhouse.altinity.com/chi": "events" } },
+      podMetricsEndpoints: [{ port: "metrics" }],
+    });
+    const gate = graph.one("random:index/randomId:RandomId");
+    assert.ok(graph.waitsFor(monitor, gate));
+    assert.ok(!graph.waitsFor(graph.one(CLICKHOUSE), gate));
+  });
+
   it("plans with nothing known, twice in one stack", async () => {
     const graph = await graphOf(
       () => {
