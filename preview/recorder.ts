@@ -193,6 +193,7 @@ function watch(monitor: Monitor, answers: Answers, urnPrefix: string): Seen {
     seen.onResource?.(resource);
   };
 
+  monitor.registerResourceHook = () => {};
   const typeChains = new Map<string, string>();
   monitor.newUrn = (parent, type, name) => {
     const chain = typeChains.get(parent) ?? "";

@@ -159,6 +159,8 @@ export type Callback = (error: Error | null, response: unknown) => void;
 /** The SDK's test monitor, with the calls that we watch or that it lacks. */
 export type Monitor = Omit<MockMonitor, "registerResource" | "readResource" | "registerResourceOutputs" | "newUrn"> & {
   newUrn(parent: string, type: string, name: string): string;
+  /** Its presence tells a program that hooks are known; they arrive by `listenToNobody`. */
+  registerResourceHook?(): void;
   registerResource(request: RegisterRequest, callback: Callback): unknown;
   readResource(request: ReadRequest, callback: Callback): unknown;
   registerResourceOutputs(request: OutputsRequest, callback: Callback): unknown;

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { allReady, ready } from "../internal/gates";
+import { hooksSupported } from "../internal/hooks";
 import { type IamSettings, podIdentityTrust, roleSettings, serviceAccountTrust } from "../internal/iam";
 import { Problems } from "../internal/problems";
 
@@ -107,13 +108,14 @@ function podIdentityAssociation(
   let settled: Promise<void> | undefined;
   // The engine calls it before it answers the program, and saves no state of anything meanwhile: so it only starts the clock.
   // Names of hooks share one space in a program; a cluster has one association for an account.
-  const created = new pulumi.ResourceHook(`${name}-${namespace}-${serviceAccount}-created`, () => {
-    settled = setTimeout(SETTLE_MILLISECONDS);
-  });
+  const startClock = () =>
+    new pulumi.ResourceHook(`${name}-${namespace}-${serviceAccount}-created`, () => {
+      settled = setTimeout(SETTLE_MILLISECONDS);
+    });
   const association = new aws.eks.PodIdentityAssociation(
     `${name}-association`,
     { clusterName, namespace, serviceAccount, roleArn },
-    { ...opts, hooks: { afterCreate: [created] } },
+    hooksSupported() ? { ...opts, hooks: { afterCreate: [startClock()] } } : opts,
   );
   return association.urn.apply(async () => {
     await settled;
