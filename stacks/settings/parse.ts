@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { distance } from "fastest-levenshtein";
 import { formatProblem, type Problem } from "../../components/internal/problems";
 import { CREDENTIAL_RULES, type CredentialName } from "../../components/langfuse/credential-rules";
 import { RULES } from "./rules";
@@ -111,17 +112,31 @@ function misplacedSecrets({ secretSections = [] }: SettingsContext): Problem[] {
     }));
 }
 
+/** Where the settings of this program stand. */
+const PROJECT = "llm-platform";
+/** Letters that a slip of the fingers changes at most. */
+const SLIPS = 3;
+
 function otherNamespaces(keys: readonly string[]): Problem[] {
   const fixes: Readonly<Record<string, string>> = {
     "aws:profile":
       "Remove it, and set AWS_PROFILE in the environment or llm-platform:aws.assumeRoleArn: access to the cluster then uses the same identity.",
     "aws:region": "Remove it, and set llm-platform:aws.region.",
   };
-  return keys
+  const refused = keys
     .filter((key) => Object.hasOwn(fixes, key))
     .map((key) => ({
       path: key,
       rule: "must not be set: it reaches neither the cluster's credentials nor the providers of this program",
       fix: fixes[key] ?? "Remove it.",
     }));
+  const misspelt = keys
+    .map((key) => ({ key, namespace: key.split(":")[0] ?? "" }))
+    .filter(({ namespace }) => distance(namespace, PROJECT) <= SLIPS)
+    .map(({ key, namespace }) => ({
+      path: key,
+      rule: "belongs to no program of that name, so that nothing reads it",
+      fix: `Did you mean ${PROJECT}${key.slice(namespace.length)}?`,
+    }));
+  return [...refused, ...misspelt];
 }

@@ -2,6 +2,7 @@ import { closest, distance } from "fastest-levenshtein";
 import type * as z from "zod";
 import type { Problem } from "../../components/internal/problems";
 import { descriptionOf, keysOf, schemaAt } from "./schema-walk";
+import { SECRET_NAMES } from "./sections/secrets";
 
 /** A section as it is judged: its name, what was given, and its schema. */
 export interface Judged {
@@ -44,7 +45,7 @@ export function pathText(name: string, path: readonly PropertyKey[]): string {
 function unknownKey(section: Judged, path: readonly PropertyKey[], key: string): Problem {
   const known = keysOf(schemaAt(section.schema, path));
   const problem = unknownName(pathText(section.name, [...path, key]), key, known);
-  if (/password|secret|token|credential|salt|private|apikey|licen[cs]e/i.test(key) && section.name !== "secrets") {
+  if (looksSecret(key) && section.name !== "secrets") {
     return {
       ...problem,
       fix: "Secrets have their place under llm-platform:secrets; see settings.schema.json for their names.",
@@ -53,6 +54,11 @@ function unknownKey(section: Judged, path: readonly PropertyKey[], key: string):
   const value = valueAt(section.value, [...path, key]);
   const scalar = value === null || typeof value !== "object";
   return section.confidential || !scalar ? problem : { ...problem, got: value };
+}
+
+/** Whether a key may hold a secret: then its value is not repeated, whatever is wrong with it. */
+function looksSecret(key: string): boolean {
+  return SECRET_NAMES.includes(key) || /password|secret|token|credential|salt|private|key|url|licen[cs]e/i.test(key);
 }
 
 function problemOf(section: Judged, issue: Issue): Problem {
