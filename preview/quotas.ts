@@ -1,4 +1,5 @@
 import { instanceShape } from "../components/internal/instance-types";
+import { ingressBalancers } from "./ingress-balancers";
 import { isCreated, type Plan, type PlannedResource } from "./plan";
 
 /** How much of an AWS service quota a stack takes. */
@@ -62,7 +63,7 @@ const COUNTED: readonly (Quota & { readonly count: (plan: Plan) => number })[] =
   },
   {
     ...quota("elasticloadbalancing", "L-53DA6B97", "Application Load Balancers in the region", 50),
-    count: balancers("application"),
+    count: (plan) => balancers("application")(plan) + ingressBalancers(plan).length,
   },
   {
     ...quota("elasticfilesystem", "L-848C634D", "EFS file systems in the region", 1000),

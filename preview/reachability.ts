@@ -1,3 +1,4 @@
+import { ingressBalancers } from "./ingress-balancers";
 import type { Plan, PlannedResource } from "./plan";
 
 /** Who gets to what; each entry is a sentence about one door. */
@@ -60,7 +61,15 @@ function publicDoors(plan: Plan): string[] {
     const doors = ingressRules(plan, balancer);
     return `Load balancer ${balancer.name}: ${scope}${doors.length > 0 ? `, ${doors.join(", ")}` : ""}.`;
   });
-  return [...balancers, ...(hosts.size > 0 ? [`Host names served: ${[...hosts].sort().join(", ")}.`] : [])];
+  const ofIngresses = ingressBalancers(plan).map(({ name, internal, from }) => {
+    const scope = internal ? "inside the VPC only" : `from the internet, ports 80 and 443 from ${from.join(" and ")}`;
+    return `Load balancer ${name}: ${scope}.`;
+  });
+  return [
+    ...balancers,
+    ...ofIngresses,
+    ...(hosts.size > 0 ? [`Host names served: ${[...hosts].sort().join(", ")}.`] : []),
+  ];
 }
 
 /** `port 443 from 0.0.0.0/0`, read from the rules of the load balancer's security groups. */
