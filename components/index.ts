@@ -62,6 +62,7 @@ export {
   ingressContract,
 } from "./edge/ingress-contract";
 export { IngressController, type IngressControllerArgs } from "./edge/ingress-controller";
+export { effectiveLimits } from "./edge/ingress-limits";
 export {
   type AlbContext,
   type IngressAnnotations,

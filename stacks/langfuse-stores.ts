@@ -121,7 +121,6 @@ function clickhouse({
     clustered: true,
     replicas: create.replicas,
     tls: clickhouseTrust && { authority: { secretName: clickhouseTrust.secretName, key: AUTHORITY_KEY } },
-
     maxBytesBeforeExternalGroupBy: spillBytes(create.resources),
   };
 }

@@ -1,5 +1,5 @@
 import { type Flow, ingressContract } from "../components";
-import { createClickHouse, createClickHouseTrust } from "./clickhouse";
+import { CLICKHOUSE_INSTALLATION, createClickHouse, createClickHouseTrust } from "./clickhouse";
 import { type ClusterFoundation, createClusterFoundation } from "./cluster-foundation";
 import { type Context, contextOf, type Providers, providersOf, reachesInternet } from "./context";
 import { createDataStores } from "./data";
@@ -98,7 +98,7 @@ function flowsOf(context: Context, foundation: ClusterFoundation | undefined, na
     namespaces,
     ingress: ingressContract(settings.ingress.controller),
     langfuse: langfuseFlowEnds(context, foundation),
-    clickhouse: settings.clickhouse.create === undefined ? undefined : "langfuse",
+    clickhouse: settings.clickhouse.create === undefined ? undefined : CLICKHOUSE_INSTALLATION,
     podIdentity: foundation !== undefined,
   });
 }

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Problems } from "../internal/problems";
 import { IngressControllerKind } from "./ingress-contract";
+import { checkIngressProfile } from "./ingress-profile-checks";
 
 /** What an application asks of whatever stands in front of it, in no controller's words. Plain values. */
 export interface IngressProfile {
@@ -58,12 +60,16 @@ const CORS_HEADERS = ["Content-Type", "Authorization", "X-Requested-With", "Rang
 /**
  * The annotations that make `controller` do what the profile says, as far as it can: `effectiveLimits` says how far.
  * `traefik` and `ingress-nginx` read the same annotations, so the Ingress stays the same under both.
+ * Throws an error that names everything in the profile that no controller can do.
  */
 export function ingressAnnotations(
   controller: IngressControllerKind,
   profile: IngressProfile,
   context: IngressContext = {},
 ): IngressAnnotations {
+  const problems = new Problems();
+  checkIngressProfile(problems, "profile", profile);
+  problems.throwIfAny("ingressAnnotations", controller);
   switch (controller) {
     case IngressControllerKind.Traefik:
     case IngressControllerKind.IngressNginx:

@@ -61,10 +61,11 @@ const MEMORY_OVERHEAD = 0.075;
 /** Memory under which the kubelet evicts pods. */
 const EVICTION_MIB = 100;
 
-const TABLE: ReadonlyMap<string, InstanceShape> = new Map(SHAPES.trim().split("\n").map(readShape));
+const ROWS = SHAPES.trim().split("\n").map(readShape);
+const TABLE: ReadonlyMap<string, InstanceShape> = new Map(ROWS);
 
-/** The instance types that we know, by name. */
-export const INSTANCE_TYPES: readonly string[] = [...TABLE.keys()];
+/** The instance types that we know, one for each line of the table. */
+export const INSTANCE_TYPES: readonly string[] = ROWS.map(([type]) => type);
 
 /** What we know of `instanceType`; undefined when it is not in the table. */
 export function instanceShape(instanceType: string): InstanceShape | undefined {

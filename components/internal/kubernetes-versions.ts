@@ -18,8 +18,3 @@ export type KubernetesMinor = keyof typeof KUBERNETES_VERSIONS;
 
 /** The minors, oldest first. */
 export const KUBERNETES_MINORS = Object.keys(KUBERNETES_VERSIONS) as KubernetesMinor[];
-
-/** Whether the platform is pinned for `version`. */
-export function isKubernetesMinor(version: string): version is KubernetesMinor {
-  return Object.hasOwn(KUBERNETES_VERSIONS, version);
-}

@@ -26,11 +26,6 @@ export function restrictedContainer(readOnlyRootFilesystem = true): kubernetes.t
   };
 }
 
-/** An environment variable whose value stays in a Secret. */
-export function envFromSecret(name: string, secretName: string, key: string) {
-  return { name, valueFrom: { secretKeyRef: { name: secretName, key } } };
-}
-
 /** Where pods of a workload go: the label selector of a node pool and the taints they tolerate. Plain values. */
 export interface Placement {
   readonly nodeSelector?: Record<string, string>;

@@ -12,8 +12,6 @@ export interface LangfuseNames {
 
 /** Port of the web Service and of its container. */
 export const WEB_PORT = 3000;
-/** Port of the worker's container; it has no Service. */
-export const WORKER_PORT = 3030;
 /** What the post-renderer's parameters start with; they are annotations of the Deployments. */
 export const ANNOTATION_PREFIX = "llm-platform/";
 

@@ -13,9 +13,6 @@ import { text } from "./text";
 /** Numeric user of both images. */
 export const LANGFUSE_USER = 1001;
 
-/** The values of one release, for chart 1.5.x (Langfuse 3) and chart 2.x (Langfuse 4) alike. */
-export type LangfuseValues = ReturnType<typeof langfuseValues>;
-
 /**
  * Values of the Langfuse chart: every store external, every secret by reference, no migration in the pods. Neither chart has a
  * schema and both ignore what they do not know, so a key belongs here only after it was seen to change the rendered objects.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { IngressControllerKind } from "../../../components/edge/ingress-contract";
-import { checkIngressProfile, effectiveLimits } from "../../../components/edge/ingress-limits";
+import { effectiveLimits } from "../../../components/edge/ingress-limits";
 import {
   type AlbContext,
   effectiveBurst,
@@ -9,6 +9,7 @@ import {
   type IngressProfile,
   ingressAnnotations,
 } from "../../../components/edge/ingress-profile";
+import { checkIngressProfile } from "../../../components/edge/ingress-profile-checks";
 import { Problems } from "../../../components/internal/problems";
 
 const { Traefik, F5Nginx, Alb, IngressNginx } = IngressControllerKind;
@@ -197,5 +198,13 @@ describe("checkIngressProfile", () => {
       problemsOf({ ...PLAIN, requestsPerMinutePerClient: 0.5 }),
       /requestsPerMinutePerClient: must be a whole/,
     );
+  });
+
+  it("stands before the annotations of every controller", () => {
+    for (const controller of [Traefik, F5Nginx, Alb])
+      assert.throws(
+        () => ingressAnnotations(controller, { ...PLAIN, maxBodySizeMiB: 0 }),
+        /profile\.maxBodySizeMiB: must be a whole number from 1 to 5120 \(got 0\)/,
+      );
   });
 });
