@@ -1,0 +1,55 @@
+import { basename } from "node:path";
+import { certManager } from "./cert-manager";
+import type { ReleaseObjects, ReleaseRequest } from "./chart-installer";
+import { clickHouseOperator } from "./clickhouse-operator";
+import { clusterAutoscaler } from "./cluster-autoscaler";
+import { externalDns } from "./external-dns";
+import { externalSecrets } from "./external-secrets";
+import { f5Nginx } from "./f5-nginx";
+import { ingressNginx } from "./ingress-nginx";
+import { inInstallOrder } from "./install-order";
+import { keda } from "./keda";
+import { kubePrometheusStack } from "./kube-prometheus-stack";
+import { langfuse } from "./langfuse";
+import { loadBalancerController } from "./load-balancer-controller";
+import type { StandIn } from "./release";
+import { traefik } from "./traefik";
+
+/** Charts by name. Those of CRDs alone leave nothing to stand in for: the kinds are there before. */
+const STAND_INS: Readonly<Record<string, StandIn>> = {
+  "altinity-clickhouse-operator": clickHouseOperator,
+  "aws-load-balancer-controller": loadBalancerController,
+  "cert-manager": certManager,
+  "cluster-autoscaler": clusterAutoscaler,
+  "external-dns": externalDns,
+  "external-secrets": externalSecrets,
+  "ingress-nginx": ingressNginx,
+  keda,
+  "kube-prometheus-stack": kubePrometheusStack,
+  langfuse,
+  "nginx-ingress": f5Nginx,
+  "prometheus-operator-crds": () => ({ objects: [] }),
+  traefik,
+};
+
+/** Names of the charts that something stands in for. */
+export const STAND_IN_CHARTS: readonly string[] = Object.keys(STAND_INS);
+
+/** The workloads that a release of a chart would have, made from its values alone. */
+export function standInObjects(request: ReleaseRequest): ReleaseObjects {
+  const { name, namespace, version, values } = request;
+  const chart = chartName(request);
+  const standIn = STAND_INS[chart];
+  if (standIn === undefined) {
+    throw new Error(
+      `Release ${namespace}/${name}: nothing stands in for the chart ${chart}. Mirror the chart (setting charts.mirror), or add it to rehearsal/charts.`,
+    );
+  }
+  const { objects, recorded = [] } = standIn({ name, namespace, chart, version, values });
+  return { objects: inInstallOrder(objects), customResourceDefinitions: [], recorded, rendered: false };
+}
+
+/** Name of the chart, without the folder and version of a file or the address of a registry. */
+export function chartName({ chart, version }: ReleaseRequest): string {
+  return basename(chart).replace(`-${version}.tgz`, "");
+}
