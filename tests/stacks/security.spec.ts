@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { type PodSpec, restrictedViolations } from "../../rehearsal/checks/pod-security";
 import { isObject, members } from "../support/dig";
 import { type Graph, revealed } from "../support/graph";
-import { type PodSpec, restrictedViolations } from "../support/pod-security";
 import { STACKS, stackOf, variantOf } from "../support/stacks";
 import { recordedVariant, VARIANTS, type VariantName } from "../support/variants";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type PodSpec, restrictedViolations } from "./pod-security";
+import { type PodSpec, restrictedViolations } from "../../rehearsal/checks/pod-security";
 
 describe("restrictedViolations", () => {
   const good: PodSpec = {
