@@ -3,9 +3,10 @@ import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "./errors";
 import type { OutputFile } from "./manifests";
+import { REPORT_FILE } from "./rehearsal-report";
 
-/** Every folder that we wrote holds this file; a folder that does not is not ours to replace. */
-const OWN_MARK = "plan.json";
+/** Every folder that we wrote holds one of these files; a folder that does not is not ours to replace. */
+const OWN_MARKS = ["plan.json", REPORT_FILE];
 
 /**
  * Makes `folder` hold exactly `files`. They are written beside it first and moved into place at the end, so that a reader
@@ -34,6 +35,6 @@ export async function refuseForeign(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => {
     throw new UsageError(`${folder} is not a folder. Choose another place with --out.`);
   });
-  if (names.length === 0 || names.includes(OWN_MARK)) return;
+  if (names.length === 0 || OWN_MARKS.some((mark) => names.includes(mark))) return;
   throw new UsageError(`${folder} holds files that no preview wrote. Choose another place with --out, or empty it.`);
 }

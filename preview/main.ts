@@ -1,12 +1,10 @@
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { PlanError, RefusedError, UsageError } from "./errors";
-import { refuseForeign, replaceFolder } from "./files";
-import { filesOf, loadGraphviz } from "./output";
-import { previewStack } from "./preview";
 import { progressLine } from "./progress";
 import { openProject, type Project, type SettingsReader, settingsReader } from "./project";
 import { report } from "./report";
+import { writePreview } from "./write";
 
 const HELP = `Shows what \`pulumi up\` will build, without Pulumi, account or cluster.
 
@@ -16,7 +14,7 @@ const HELP = `Shows what \`pulumi up\` will build, without Pulumi, account or cl
   --out FOLDER   where to write; each stack gets its own folder FOLDER/NAME (default: out)
   --help         this text
 
-Writes index.html (the picture, the tree, the timeline), graph.svg, plan.json, manifests/ and values/.
+Writes index.html (the picture, the tree, the timeline), graph.svg, plan.json, manifests/ and values/. A rehearsal.json that is there stays, and the page shows it.
 Exit code: 0 when the stack can be built, 1 when settings, options or the plan are wrong; then nothing is written.`;
 
 /** What a run needs of the world around it. */
@@ -82,18 +80,14 @@ function optionsOf(
 async function preview(stack: string, out: string, project: Project, surroundings: Surroundings): Promise<void> {
   const { stdout, stderr, folder, today, colour } = surroundings;
   const target = join(out, stack);
-  await refuseForeign(target);
-  // Compiling Graphviz takes a tenth of a second: it starts before the program and goes on beside it.
-  const graphviz = loadGraphviz();
   const progress = progressLine(stderr, stack);
   try {
     const reader = surroundings.reader ?? settingsReader(folder);
-    const view = await previewStack({ project, stack, reader, today, onResource: progress.count });
-    const files = filesOf(view, await graphviz);
-    await replaceFolder(target, files);
+    const options = { project, stack, reader, today, onResource: progress.count };
+    const { view, files } = await writePreview(target, options);
     progress.end();
     const width = Math.min(120, Math.max(80, stdout.columns ?? 100));
-    stdout.write(report(view, { width, colour, folder: relative(process.cwd(), target) || ".", files: files.length }));
+    stdout.write(report(view, { width, colour, folder: relative(process.cwd(), target) || ".", files }));
   } finally {
     progress.end();
   }

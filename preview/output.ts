@@ -4,6 +4,7 @@ import { pageOf } from "./page";
 import { pictureOf } from "./picture";
 import { dotOf } from "./picture-dot";
 import { styledSvg } from "./picture-svg";
+import { REPORT_FILE } from "./rehearsal-report";
 import type { StackView } from "./view";
 
 /** The part of Graphviz that we use. */
@@ -27,6 +28,7 @@ export function filesOf(view: StackView, layout: Layout): OutputFile[] {
     { path: "graph.svg", text: svg },
     ...manifestFiles(view.plan),
     ...valuesFiles(view.plan),
+    ...(view.rehearsal === undefined ? [] : [{ path: REPORT_FILE, text: view.rehearsal.text }]),
   ];
   return [
     {

@@ -1,4 +1,5 @@
 import { type Html, html } from "./html";
+import { REPORT_FILE } from "./rehearsal-report";
 import { BLIND_SPOTS, type StackView } from "./view";
 
 /** Notices, reachability, quotas, files and limits. */
@@ -43,11 +44,13 @@ const FILE_PURPOSES: readonly (readonly [start: string, purpose: string])[] = [
   ["graph.svg", "the picture alone"],
   ["manifests/", "Kubernetes objects, one file each"],
   ["values/", "values of the Helm releases"],
+  [REPORT_FILE, "how the last rehearsal ended"],
 ];
 
 function fileSection(paths: readonly string[]): Html {
   const groups = FILE_PURPOSES.map(([start, purpose]) => {
     const found = paths.filter((path) => path.startsWith(start)).sort();
+    if (found.length === 0) return undefined;
     const links = found.map((path) => html`<li><a href="${encodeURI(path)}">${path}</a></li>`);
     const shown = found.length <= 1 ? html`<ul class="files">${links}</ul>` : folded(found.length, links);
     return html`<tr><td><code>${start}</code></td><td>${purpose}</td><td>${shown}</td></tr>`;

@@ -1,3 +1,20 @@
+/** Look of the section about the rehearsal; the page of a stack that was never rehearsed goes without. */
+export const REHEARSAL_STYLE = `
+:root { --good: #166534; --bad: #b91c1c; --open: #92400e; --bad-soft: #fef2f2; }
+@media (prefers-color-scheme: dark) { :root { --good: #4ade80; --bad: #f87171; --open: #fbbf24; --bad-soft: #450a0a; } }
+.verdicts td:first-child { min-width: 18rem; }
+.outcome { display: inline-block; padding: 0 .55rem; border: 1px solid; border-radius: .7rem; font-size: .85rem; font-weight: 600; white-space: nowrap; }
+.passed .outcome { color: var(--good); } .failed .outcome { color: var(--bad); } .not-run .outcome { color: var(--open); }
+tr.failed { background: var(--bad-soft); }
+tr.failed td:first-child { box-shadow: inset 3px 0 var(--bad); }
+tr.not-run td { color: var(--muted); }
+.verdicts li { overflow-wrap: anywhere; white-space: pre-line; }
+.outdated { padding: .6rem .9rem; border-left: 3px solid var(--warn-line); background: var(--warn); }
+.pool { white-space: nowrap; }
+.share .bar { min-width: 0; }
+.share { display: grid; grid-template-columns: minmax(3rem, 10rem) 3.5rem; align-items: center; gap: .5rem; }
+`;
+
 /** Look of the page, in light and in dark. */
 export const PAGE_STYLE = `
 :root { --ink: #0f172a; --muted: #475569; --paper: #ffffff; --ground: #f1f5f9; --line: #e2e8f0; --accent: #6d28d9; --soft: #c4b5fd; --warn: #fff7ed; --warn-line: #c2410c; --code: #f1f5f9; }

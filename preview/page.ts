@@ -1,7 +1,8 @@
 import { Html, html, scriptJson } from "./html";
 import { overview } from "./page-overview";
+import { rehearsalSection } from "./page-rehearsal";
 import { PAGE_SCRIPT } from "./page-script";
-import { PAGE_STYLE } from "./page-style";
+import { PAGE_STYLE, REHEARSAL_STYLE } from "./page-style";
 import { timeline } from "./page-timeline";
 import { treeSection } from "./page-tree";
 import type { Picture } from "./picture";
@@ -10,6 +11,7 @@ import type { StackView } from "./view";
 
 const SECTIONS = [
   ["picture", "Picture"],
+  ["rehearsal", "Rehearsal"],
   ["notices", "Notices"],
   ["reach", "Reachability"],
   ["quotas", "Quotas"],
@@ -22,7 +24,9 @@ const SECTIONS = [
 /** The page of a stack: one file, no requests, readable without a server. */
 export function pageOf(view: StackView, picture: Picture, svg: string, paths: readonly string[]): string {
   const { project, stack } = view.plan;
-  const navigation = SECTIONS.map(([id, label]) => html`<a href="#${id}">${label}</a>`);
+  const { rehearsal } = view;
+  const sections = SECTIONS.filter(([id]) => id !== "rehearsal" || rehearsal !== undefined);
+  const navigation = sections.map(([id, label]) => html`<a href="#${id}">${label}</a>`);
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -30,7 +34,7 @@ export function pageOf(view: StackView, picture: Picture, svg: string, paths: re
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${project} · ${stack} · preview</title>
-<style>${new Html(PAGE_STYLE)}</style>
+<style>${new Html(PAGE_STYLE)}${rehearsal && new Html(REHEARSAL_STYLE)}</style>
 </head>
 <body>
 <header>
@@ -50,7 +54,11 @@ export function pageOf(view: StackView, picture: Picture, svg: string, paths: re
 <div class="scroll">${new Html(svg)}</div>
 <p class="note">Solid arrows carry data, dashed ones steer. Click a box to see what it consists of.</p>
 </section>
-${overview(view, paths)}
+${
+  rehearsal &&
+  html`${rehearsalSection(rehearsal.report, rehearsal.outdated)}
+`
+}${overview(view, paths)}
 ${timeline(view.schedule)}
 ${treeSection(view)}
 </main>

@@ -1,6 +1,6 @@
 import picocolors from "picocolors";
 import { shortType } from "./plan";
-import { counted, minutes, wrapped } from "./text";
+import { counted, hanging, minutes, wrapped } from "./text";
 import { componentsOf, type TreeNode, typeCounts } from "./tree";
 import { BLIND_SPOTS, type StackView } from "./view";
 import { lasts, notableSteps, type Wave, wavesOf } from "./waves";
@@ -56,7 +56,7 @@ function branch(node: TreeNode, indent: string, options: ReportOptions): string[
   const types = typeCounts(node).map(({ type, count: of }) => (of === 1 ? type : `${of} ${type}`));
   const text = [shortType(resource.type), ...(types.length > 0 ? [types.join(", ")] : [])].join(": ");
   return [
-    ...hanging(head, text, options.width),
+    ...hanging(head, text, options.width - 2),
     ...componentsOf(node).flatMap((child) => branch(child, `${indent}  `, options)),
   ];
 }
@@ -87,7 +87,7 @@ function quotaLines({ quotas, uncounted }: StackView, width: number): string[] {
     const amounts = min === max ? `${max}` : `${min} to ${max}`;
     const head = `${amounts.padStart(10)}  ${`${service} ${code}`.padEnd(31)}  `;
     const text = max > usual ? `${name}: more than the usual ${usual}` : name;
-    return hanging(head, text, width);
+    return hanging(head, text, width - 2);
   });
   const [example] = quotas;
   const command = example?.command.replace(example.service, "SERVICE").replace(example.code, "CODE");
@@ -96,12 +96,6 @@ function quotaLines({ quotas, uncounted }: StackView, width: number): string[] {
     ...(uncounted.length > 0 ? [`No vCPUs counted for ${uncounted.join(", ")}: shapes unknown here.`] : []),
     ...(command === undefined ? [] : ["What the account has:", `  ${command}`]),
   ];
-}
-
-/** `text` behind `head`, its further lines indented as far. */
-function hanging(head: string, text: string, width: number): string[] {
-  const lines = wrapped(text, Math.max(30, width - head.length - 2));
-  return lines.map((line, index) => (index === 0 ? `${head}${line}` : `${" ".repeat(head.length)}${line}`));
 }
 
 function fileLines({ folder, files }: ReportOptions): string[] {

@@ -9,6 +9,12 @@ export function counted(amount: number, noun: string): string {
   return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
 }
 
+/** `text` behind `head` in at most `width` columns, its further lines indented as far. */
+export function hanging(head: string, text: string, width: number): string[] {
+  const lines = wrapped(text, Math.max(30, width - head.length));
+  return lines.map((line, index) => (index === 0 ? `${head}${line}` : `${" ".repeat(head.length)}${line}`));
+}
+
 /** `text` in lines of at most `width` characters, broken at spaces; a longer word keeps a line of its own. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];

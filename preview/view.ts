@@ -2,6 +2,7 @@ import { isCreated, type Plan, planOf } from "./plan";
 import { type QuotaNeed, quotaNeeds, uncountedInstanceTypes } from "./quotas";
 import { type Reachability, reachabilityOf } from "./reachability";
 import type { Recording } from "./recorder";
+import type { KeptRehearsal } from "./rehearsal-report";
 import { type Schedule, scheduleOf } from "./schedule";
 import { type TreeNode, treeOf } from "./tree";
 
@@ -17,6 +18,14 @@ export interface StackView {
   readonly uncounted: readonly string[];
   readonly reachability: Reachability;
   readonly counts: Counts;
+  /** How the last rehearsal of the stack ended; undefined when there was none. */
+  readonly rehearsal?: ShownRehearsal | undefined;
+}
+
+/** A report as the preview shows it. */
+export interface ShownRehearsal extends KeptRehearsal {
+  /** Whether the settings have changed since. */
+  readonly outdated: boolean;
 }
 
 /** How many there are of what. */
