@@ -1,0 +1,109 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PlanError, RefusedError, UsageError } from "../preview/errors";
+import type { Terminal } from "../preview/main";
+import { settingsReader } from "../preview/project";
+import { type RehearsalReport, settingsDigest } from "../preview/rehearsal-report";
+import { writePreview } from "../preview/write";
+import { startControlPlane } from "./cluster/start-control-plane";
+import { InstallError } from "./install/install-error";
+import { installTools, type Tools } from "./install/install-tools";
+import { HELP, optionsOf, type RehearsalOptions } from "./options";
+import { rehearseStack, type Tried } from "./rehearse";
+import { exitCode } from "./report/exit-code";
+import { verdictTable } from "./report/table";
+import { writeReport } from "./report/write";
+import type { Verdict } from "./verdict";
+import { toolVersions } from "./versions";
+
+/** What a run needs of the world around it. */
+export interface Surroundings {
+  /** Folder of the Pulumi project. */
+  readonly folder: string;
+  readonly today: () => Date;
+  readonly stdout: Terminal;
+  readonly stderr: Terminal;
+  readonly colour: boolean;
+}
+
+/** Runs the command and returns its exit code. */
+export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { stdout, stderr, folder } = surroundings;
+  try {
+    const options = optionsOf(args, folder);
+    if (options === undefined) {
+      stdout.write(`${HELP}\n`);
+      return 0;
+    }
+    const progress = (line: string) => stderr.write(`${line}\n`);
+    const tools = await installTools({ which: ["engine", "cluster"], progress });
+    const reports: RehearsalReport[] = [];
+    const tried: Tried = { types: new Set(), drills: new Set() };
+    for (const stack of options.stacks) reports.push(await rehearseOne(stack, options, tools, tried, surroundings));
+    for (const report of reports) {
+      const width = Math.min(140, Math.max(80, stdout.columns ?? 120));
+      stdout.write(`${verdictTable(report, { width, colour: surroundings.colour })}\n`);
+    }
+    for (const report of reports) stdout.write(`${await writeReport(options.out, report, options.project)}\n`);
+    return exitCode(reports);
+  } catch (error) {
+    stderr.write(`${explained(error)}\n`);
+    return 1;
+  }
+}
+
+/** Builds the world of one stack, drills it, and takes the world down. */
+async function rehearseOne(
+  stack: string,
+  options: RehearsalOptions,
+  tools: Tools,
+  tried: Tried,
+  { today, stderr }: Surroundings,
+): Promise<RehearsalReport> {
+  const { project } = options;
+  const versions = toolVersions();
+  const folder = mkdtempSync(join(tmpdir(), `rehearsal-${stack}-`));
+  const started = performance.now();
+  const log = (line: string) => stderr.write(`${stack}: ${line}\n`);
+  const tell = ({ drill, outcome, figure }: Verdict) => log(`${outcome}: ${drill} (${figure})`);
+  const preview = join(folder, "preview");
+  await writePreview(preview, { project, stack, reader: settingsReader(project.folder), today: today() });
+  const plane = await startControlPlane({ tools, folder: join(folder, "cluster"), log });
+  try {
+    const { verdicts, pools, unmodelled } = await rehearseStack(
+      { ...options, stack, folder, preview, plane, tools, tried },
+      tell,
+    );
+    return {
+      format: 1,
+      project: project.name,
+      stack,
+      finished: today().toISOString(),
+      seconds: Math.round((performance.now() - started) / 1000),
+      program: options.languageHost ? "language host" : "inline program",
+      providers: {
+        aws: "stand-in",
+        kubernetes: options.realProviders ? "real" : "stand-in",
+        random: options.realProviders ? "real" : "stand-in",
+      },
+      kubernetes: versions.kubernetes,
+      tools: versions,
+      settingsDigest: settingsDigest(readFileSync(join(project.folder, `Pulumi.${stack}.yaml`), "utf8")),
+      unmodelled: [...unmodelled],
+      verdicts: verdicts.map((verdict) => ({ ...verdict, findings: [...verdict.findings] })),
+      pools: [...pools],
+    };
+  } finally {
+    await plane.stop();
+    if (options.keep) log(`the files of the run are in ${folder}`);
+    else rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What to tell about a failure: the message of those that are the user's, everything about the others. */
+function explained(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const users = [UsageError, RefusedError, PlanError, InstallError].some((kind) => error instanceof kind);
+  return users ? error.message : (error.stack ?? error.message);
+}
