@@ -12,6 +12,7 @@ const LAYERS: Record<string, number> = { internal: 0, foundation: 1, data: 2, ed
 const PACKAGE = sourcesOf("components");
 const STACKS = sourcesOf("stacks");
 const PREVIEW = sourcesOf("preview");
+const REHEARSAL = sourcesOf("rehearsal");
 const ENTRY = sourcesOf("index.ts");
 const COMPONENTS = PACKAGE.flatMap((source) =>
   componentsIn(source).map((node) => ({ source, node, name: node.name?.text ?? "" })),
@@ -79,7 +80,13 @@ describe("the house", () => {
         ENTRY.flatMap(({ imports }) => imports.map(({ file }) => dirname(file ?? "").split("/")[0])),
         ["stacks", "stacks"],
       );
-      for (const { path, imports } of [...PACKAGE, ...STACKS, ...PREVIEW, ...sourcesOf("bench", "tests")]) {
+      for (const { path, imports } of [
+        ...PACKAGE,
+        ...STACKS,
+        ...PREVIEW,
+        ...REHEARSAL,
+        ...sourcesOf("bench", "tests"),
+      ]) {
         assert.ok(!imports.some(({ file }) => file === "index.ts"), path);
       }
     });
@@ -92,6 +99,18 @@ describe("the house", () => {
             assert.ok(file === "components/index.ts" || pure, `${path} imports ${specifier}`);
             assert.match(file, /^components\//, `${path} imports ${specifier}`);
           }
+        }
+      }
+    });
+
+    it("of the rehearsal reach what it rehearses; nothing that is rehearsed knows of it", () => {
+      for (const { path, imports } of [...ENTRY, ...PACKAGE, ...STACKS, ...PREVIEW]) {
+        assert.ok(!imports.some(({ file = "" }) => file.startsWith("rehearsal/")), path);
+      }
+      for (const { path, imports } of REHEARSAL) {
+        const own = /^(rehearsal|preview|stacks\/settings|components\/internal)\//;
+        for (const { specifier, file = "" } of imports.filter((each) => each.specifier.startsWith("."))) {
+          assert.match(file, own, `${path} imports ${specifier}`);
         }
       }
     });
