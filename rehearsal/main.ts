@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PlanError, RefusedError, UsageError } from "../preview/errors";
@@ -38,6 +38,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     }
     const progress = (line: string) => stderr.write(`${line}\n`);
     const tools = await installTools({ which: ["engine", "cluster"], progress });
+    if (options.languageHost) requireLanguageHost(tools.pulumiRoot);
     const reports: RehearsalReport[] = [];
     const tried: Tried = { types: new Set(), drills: new Set() };
     for (const stack of options.stacks) reports.push(await rehearseOne(stack, options, tools, tried, surroundings));
@@ -51,6 +52,14 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     stderr.write(`${explained(error)}\n`);
     return 1;
   }
+}
+
+/** A Pulumi that was built here is the command alone. */
+function requireLanguageHost(pulumiRoot: string): void {
+  if (existsSync(join(pulumiRoot, "bin", "pulumi-language-nodejs"))) return;
+  throw new UsageError(
+    "--with-language-host needs an installed Pulumi 3.2xx on the PATH, with pulumi-language-nodejs beside it. Install it, or leave the option out.",
+  );
 }
 
 /** Builds the world of one stack, drills it, and takes the world down. */

@@ -104,7 +104,7 @@ export class Stage {
     if (cluster) await applyCrds(cluster.plane.api, withoutChart(definitions));
     const api = cluster?.plane.api ?? new MemoryApi();
     const faultyApi = new FaultyApi(api);
-    const actors = cluster && new Actors({ api });
+    const actors = cluster && new Actors({ api, startScheduler: (text) => cluster.plane.startScheduler(text) });
     const endpoint = cluster?.plane ?? { endpoint: "https://cluster.invalid", certificateAuthority: "bm9uZQ==" };
     const account = String(settingOf(project.folder, project.name, settings.stack, "aws.accountId"));
     const cloud = new Cloud({ endpoint, account, ...(actors === undefined ? {} : { observer: actors }) });

@@ -11,14 +11,18 @@ import { Loop } from "./loop";
 import { Nodes } from "./nodes";
 import { OperatorRunner } from "./operator";
 import { PROMETHEUS_OPERATOR } from "./prometheus-operator";
+import { type SchedulerStarter, SecondScheduler } from "./second-scheduler";
 import { Volumes } from "./volumes";
 
 const ROUND_MILLISECONDS = 250;
 const AUTOSCALER_MILLISECONDS = 500;
+const SCHEDULER_MILLISECONDS = 1000;
 
 /** What the actors need. */
 export interface ActorsOptions {
   readonly api: KubernetesApi;
+  /** Starts a scheduler that the stack brings; without it such a scheduler's pods place nothing. */
+  readonly startScheduler?: SchedulerStarter;
   /** Told what goes wrong with an actor itself. Default standard error. */
   readonly log?: (line: string) => void;
 }
@@ -38,7 +42,7 @@ export class Actors implements CloudObserver {
   private readonly autoscaler: ClusterAutoscaler;
   private readonly loops: readonly Loop[];
 
-  constructor({ api, log = (line) => process.stderr.write(`${line}\n`) }: ActorsOptions) {
+  constructor({ api, startScheduler, log = (line) => process.stderr.write(`${line}\n`) }: ActorsOptions) {
     this.nodes = new Nodes(api);
     this.addons = new Addons(api);
     const groups = () => this.nodes.groups;
@@ -52,7 +56,9 @@ export class Actors implements CloudObserver {
       PROMETHEUS_OPERATOR,
       EXTERNAL_SECRETS,
     ];
+    const scheduler = startScheduler && new SecondScheduler(api, startScheduler);
     this.loops = [
+      ...(scheduler ? [new Loop("the second scheduler", SCHEDULER_MILLISECONDS, () => scheduler.round(), log)] : []),
       new Loop("CSI drivers", ROUND_MILLISECONDS, () => volumes.round(), log),
       ...operators.map((operator) => {
         const runner = new OperatorRunner(api, operator);

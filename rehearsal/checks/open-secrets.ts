@@ -1,14 +1,16 @@
 import { gunzipSync } from "node:zlib";
 import { encodedForms, TextSearch } from "../../preview/text-search";
 import type { KubernetesObject } from "../api/objects";
-import { type Verdict, verdict } from "../verdict";
+import { notRun, type Verdict, verdict } from "../verdict";
 import type { CheckContext } from "./context";
 import { named } from "./pods";
 
+const DRILL = "no generated secret is in plain text";
 const HELM_RECORD = "helm.sh/release.v1";
 
 /** No generated secret stands in state, logs, files, or any object but the data of a Secret, plain or encoded. */
 export function checkOpenSecrets({ snapshot, secrets, texts }: CheckContext): Verdict[] {
+  if (secrets.length === 0) return [notRun(DRILL, "no generated secret is known: an installed plugin made them")];
   const search = new TextSearch(secrets.flatMap(encodedForms));
   const findings = [
     ...texts
@@ -17,7 +19,7 @@ export function checkOpenSecrets({ snapshot, secrets, texts }: CheckContext): Ve
     ...snapshot.objects.filter((object) => search.foundIn(visibleText(object))).map(openIn),
   ];
   const figure = `${secrets.length} secrets, ${texts.length} texts, ${snapshot.objects.length} objects`;
-  return [verdict("no generated secret is in plain text", figure, findings)];
+  return [verdict(DRILL, figure, findings)];
 }
 
 function openIn(object: KubernetesObject): string {
