@@ -68,7 +68,7 @@ async function start(stack: automation.Stack, request: OperationRequest, log: St
       await stack.up({ ...common, refresh: refresh ?? false, continueOnError: continueOnError ?? false });
       return;
     case "refresh":
-      await stack.refresh({ ...common, clearPendingCreates: clearPendingCreates ?? false, runProgram: true });
+      await stack.refresh({ ...common, clearPendingCreates: clearPendingCreates ?? false });
       return;
     case "destroy":
       // As the command line does: its preview refuses before anything is touched.
