@@ -15,7 +15,7 @@ describe("the rehearsal, on a platform that is broken", () => {
         stage.mutations = [broken("wrong-selector"), broken("forbidding-budget")];
         assert.deepEqual(failuresOf(await stage.run("up")), []);
         const verdicts = await checksAfterUp(stage);
-        const found = findings(verdicts, /monitor|budget/i).join("\n");
+        const found = findings(verdicts, /monitors find|forbids every eviction/).join("\n");
         assert.match(found, /PodMonitor langfuse-data\/\S+/);
         assert.match(found, /PodDisruptionBudget langfuse\/langfuse-web/);
       }),
@@ -42,6 +42,8 @@ describe("the rehearsal, on a platform that is broken", () => {
   it("finds a finalizer whose controller goes first", () =>
     onPlane(stack, (cluster) =>
       onStage({ stack, cluster, patienceSeconds: 25 }, async (stage) => {
+        // In a new cluster the edge is missed at once, for want of the kind; here it goes missing later.
+        assert.deepEqual(failuresOf(await stage.run("up")), []);
         stage.mutations = [broken("finalizer-order")];
         assert.deepEqual(failuresOf(await stage.run("up")), []);
         // Nothing but an edge may keep the controller there: here its objects are slow to go.
@@ -52,7 +54,7 @@ describe("the rehearsal, on a platform that is broken", () => {
           },
         };
         const found = findings(await teardown("destroy")(stage), /destroy/);
-        assert.match(found.join("\n"), /ScaledObject.*finalizer/s);
+        assert.match(found.join("\n"), /finalizers are left: finalizer.keda.sh/);
       }),
     ));
 });
