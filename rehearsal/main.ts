@@ -1,16 +1,16 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PlanError, RefusedError, UsageError } from "../preview/errors";
 import type { Terminal } from "../preview/main";
-import { settingsReader } from "../preview/project";
+import { readStackText, settingsReader } from "../preview/project";
 import { type RehearsalReport, settingsDigest } from "../preview/rehearsal-report";
 import { writePreview } from "../preview/write";
 import { startControlPlane } from "./cluster/start-control-plane";
 import { InstallError } from "./install/install-error";
 import { installTools, type Tools } from "./install/install-tools";
 import { HELP, optionsOf, type RehearsalOptions } from "./options";
-import { rehearseStack, type Tried } from "./rehearse";
+import { rehearseStack, type StackResult, type Tried } from "./rehearse";
 import { exitCode } from "./report/exit-code";
 import { verdictTable } from "./report/table";
 import { writeReport } from "./report/write";
@@ -41,12 +41,14 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     if (options.languageHost) requireLanguageHost(tools.pulumiRoot);
     const reports: RehearsalReport[] = [];
     const tried: Tried = { types: new Set(), drills: new Set() };
-    for (const stack of options.stacks) reports.push(await rehearseOne(stack, options, tools, tried, surroundings));
-    for (const report of reports) {
-      const width = Math.min(140, Math.max(80, stdout.columns ?? 120));
+    const width = Math.min(140, Math.max(80, stdout.columns ?? 120));
+    for (const stack of options.stacks) {
+      // Shown and written at once: what breaks with the next stack must not take it along.
+      const report = await rehearseOne(stack, options, tools, tried, surroundings);
       stdout.write(`${verdictTable(report, { width, colour: surroundings.colour })}\n`);
+      stdout.write(`${await writeReport(options.out, report, options.project)}\n`);
+      reports.push(report);
     }
-    for (const report of reports) stdout.write(`${await writeReport(options.out, report, options.project)}\n`);
     return exitCode(reports);
   } catch (error) {
     stderr.write(`${explained(error)}\n`);
@@ -71,43 +73,49 @@ async function rehearseOne(
   { today, stderr }: Surroundings,
 ): Promise<RehearsalReport> {
   const { project } = options;
-  const versions = toolVersions();
   const folder = mkdtempSync(join(tmpdir(), `rehearsal-${stack}-`));
   const started = performance.now();
   const log = (line: string) => stderr.write(`${stack}: ${line}\n`);
   const tell = ({ drill, outcome, figure }: Verdict) => log(`${outcome}: ${drill} (${figure})`);
-  const preview = join(folder, "preview");
-  await writePreview(preview, { project, stack, reader: settingsReader(project.folder), today: today() });
-  const plane = await startControlPlane({ tools, folder: join(folder, "cluster"), log });
   try {
-    const { verdicts, pools, unmodelled } = await rehearseStack(
-      { ...options, stack, folder, preview, plane, tools, tried },
-      tell,
-    );
-    return {
-      format: 1,
-      project: project.name,
-      stack,
-      finished: today().toISOString(),
-      seconds: Math.round((performance.now() - started) / 1000),
-      program: options.languageHost ? "language host" : "inline program",
-      providers: {
-        aws: "stand-in",
-        kubernetes: options.realProviders ? "real" : "stand-in",
-        random: options.realProviders ? "real" : "stand-in",
-      },
-      kubernetes: versions.kubernetes,
-      tools: versions,
-      settingsDigest: settingsDigest(readFileSync(join(project.folder, `Pulumi.${stack}.yaml`), "utf8")),
-      unmodelled: [...unmodelled],
-      verdicts: verdicts.map((verdict) => ({ ...verdict, findings: [...verdict.findings] })),
-      pools: [...pools],
-    };
+    const preview = join(folder, "preview");
+    await writePreview(preview, { project, stack, reader: settingsReader(project.folder), today: today() });
+    const plane = await startControlPlane({ tools, folder: join(folder, "cluster"), log });
+    try {
+      const result = await rehearseStack({ ...options, stack, folder, preview, plane, tools, tried }, tell);
+      const seconds = Math.round((performance.now() - started) / 1000);
+      return reportOf(stack, options, result, { finished: today().toISOString(), seconds });
+    } finally {
+      await plane.stop();
+    }
   } finally {
-    await plane.stop();
     if (options.keep) log(`the files of the run are in ${folder}`);
     else rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function reportOf(
+  stack: string,
+  { project, languageHost, realProviders }: RehearsalOptions,
+  { verdicts, pools, unmodelled }: StackResult,
+  time: Pick<RehearsalReport, "finished" | "seconds">,
+): RehearsalReport {
+  const versions = toolVersions();
+  const way = realProviders ? "real" : "stand-in";
+  return {
+    format: 1,
+    project: project.name,
+    stack,
+    ...time,
+    program: languageHost ? "language host" : "inline program",
+    providers: { aws: "stand-in", kubernetes: way, random: way },
+    kubernetes: versions.kubernetes,
+    tools: versions,
+    settingsDigest: settingsDigest(readStackText(project, stack)),
+    unmodelled: [...unmodelled],
+    verdicts: verdicts.map((verdict) => ({ ...verdict, findings: [...verdict.findings] })),
+    pools: [...pools],
+  };
 }
 
 /** What to tell about a failure: the message of those that are the user's, everything about the others. */

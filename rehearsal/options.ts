@@ -19,7 +19,7 @@ API server, stand-ins for AWS and for everything that would run.
   --keep                 leave the files of the run, and say where
   --help                 this text
 
-Needs Go 1.25 or later the first time, to build its tools into ~/.cache/llm-platform.
+Needs Go 1.25.11 or later the first time, to build its tools into ~/.cache/llm-platform.
 Exit code: 0 when nothing failed, 1 when a check or drill failed, or the options are wrong.`;
 
 /** The options, checked. */

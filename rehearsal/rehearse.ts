@@ -86,9 +86,10 @@ const engineDrills = ({ types }: Tried): readonly (readonly NamedDrill[])[] => [
 /** Deploys a stack on the control plane and drills it, then again with the engine and stand-ins alone. */
 export async function rehearseStack(rehearsal: StackRehearsal, tell: Listener): Promise<StackResult> {
   const { folder, tools, plane, preview, crds, charts } = rehearsal;
-  const common = { ...rehearsal, pulumiRoot: tools.pulumiRoot };
+  const { project, stack: name, realProviders, languageHost } = rehearsal;
+  const common = { project, stack: name, pulumiRoot: tools.pulumiRoot };
   const cluster = { plane, helm: tools.helm, preview, crds, charts };
-  const stage = await Stage.open({ ...common, folder: join(folder, "life"), cluster });
+  const stage = await Stage.open({ ...common, folder: join(folder, "life"), cluster, realProviders, languageHost });
   const fromCluster: Verdict[] = [];
   const fromEngine: Verdict[] = [];
   const into = (list: Verdict[]) => (verdict: Verdict) => {
@@ -107,7 +108,10 @@ export async function rehearseStack(rehearsal: StackRehearsal, tell: Listener): 
   }
 }
 
-/** Drills with the engine and stand-ins alone: what goes wrong between the program and the engine. */
+/**
+ * Drills with the engine and stand-ins alone: what goes wrong between the program and the engine. The program runs in process:
+ * a hundred runs of an installed Pulumi would take an hour.
+ */
 async function engineLives(options: StageOptions, tried: Tried, tell: Listener): Promise<void> {
   for (const [number, life] of engineDrills(tried).entries()) {
     const stage = await Stage.open({ ...options, folder: join(options.folder, `engine-${number}`) });
@@ -136,12 +140,12 @@ async function clusterLives(stage: Stage, tried: Tried, tell: Listener): Promise
   if (stage.setting("lifecycle") === "durable") await failed(["a durable stack", durableRefusal]);
   let dirty = await failed(["destroy", teardown("destroy")]);
   for (const [title, drill] of FURTHER_LIVES) {
-    if (tried.drills.has(title)) continue;
-    tried.drills.add(title);
-    if (dirty) {
-      skipped([title], "the destroy before it left something").forEach(tell);
+    const reason = dirty ? "the destroy before it left something" : "tried with another stack";
+    if (dirty || tried.drills.has(title)) {
+      skipped([title], reason).forEach(tell);
       continue;
     }
+    tried.drills.add(title);
     await failed([title, drill]);
     dirty = await failed(["destroy", teardown(`destroy after: ${title}`)]);
   }

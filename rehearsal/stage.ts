@@ -13,6 +13,7 @@ import type { ChartInstaller } from "./charts/chart-installer";
 import { createChartInstaller } from "./charts/charts";
 import { NO_CHARTS } from "./charts/no-charts";
 import type { ReleaseRecord, SearchedText } from "./checks/context";
+import { writeAwsCommand } from "./cluster/aws-command";
 import { applyCrds, readCrds } from "./cluster/crds";
 import { CUSTOM_KINDS } from "./cluster/custom-kinds";
 import type { LocalControlPlane } from "./cluster/start-control-plane";
@@ -69,6 +70,9 @@ export interface RunOptions {
   readonly projectFolder?: string;
 }
 
+/** Of a cluster in memory: nobody dials it. */
+const MEMORY_ENDPOINT = { endpoint: "https://127.0.0.1:6443", certificateAuthority: "bm9uZQ==" };
+
 /** One stack with the world around it: the engine, an AWS account, a cluster. Nothing of it is real money. */
 export class Stage {
   readonly calls = new Calls();
@@ -78,6 +82,7 @@ export class Stage {
   /** Modules (absolute paths) that change the program before it runs, in all runs to come; for tests that break the platform. */
   mutations: readonly string[] = [];
   private changes: Changes;
+  private commands: string | undefined;
   private readonly servers = new Map<string, ProviderServer>();
 
   private constructor(
@@ -105,8 +110,8 @@ export class Stage {
     const api = cluster?.plane.api ?? new MemoryApi();
     const faultyApi = new FaultyApi(api);
     const actors = cluster && new Actors({ api, startScheduler: (text) => cluster.plane.startScheduler(text) });
-    const endpoint = cluster?.plane ?? { endpoint: "https://cluster.invalid", certificateAuthority: "bm9uZQ==" };
-    const account = String(settingOf(project.folder, project.name, settings.stack, "aws.accountId"));
+    const endpoint = cluster?.plane ?? MEMORY_ENDPOINT;
+    const account = String(settingOf(project, settings.stack, "aws.accountId"));
     const cloud = new Cloud({ endpoint, account, ...(actors === undefined ? {} : { observer: actors }) });
     if (actors) actors.onScaled = (group, size) => cloud.setDesiredSize(group, size);
     const connector = new CloudConnector(cloud, faultyApi);
@@ -145,7 +150,7 @@ export class Stage {
   /** A setting as the stack's file has it, or as it was changed since. */
   setting(path: string): unknown {
     if (path in this.changes) return this.changes[path];
-    return settingOf(this.project.folder, this.project.name, this.stack, path);
+    return settingOf(this.project, this.stack, path);
   }
 
   /** Changes settings for all runs to come; undefined takes a key out. */
@@ -161,7 +166,7 @@ export class Stage {
   /** Starts an operation of the engine. */
   start(operation: Operation, { options = {}, projectFolder }: RunOptions = {}): RunningOperation {
     const { project, stack, pulumiRoot, folder, languageHost, realProviders } = this.settings;
-    const { config, secretKeys } = stackConfig(project.folder, project.name, stack, this.changes);
+    const { config, secretKeys } = stackConfig(project, stack, this.changes);
     const running = startOperation({
       operation,
       projectFolder: projectFolder ?? project.folder,
@@ -174,6 +179,7 @@ export class Stage {
       options,
       languageHost: languageHost ?? false,
       installedPlugins: realProviders ?? false,
+      commands: this.commands,
       mutations: this.mutations,
     });
     const result = running.result.then((ended) => {
@@ -197,15 +203,9 @@ export class Stage {
     }));
   }
 
-  /** Moves the cluster's endpoint and certificate authority, as AWS may; the API server behind it stays the same. */
+  /** Moves the cluster's endpoint and certificate authority. */
   moveEndpoint(): void {
-    const { endpoint, certificateAuthority } = this.cloud.clusterEndpoint;
-    // A comment beside the certificate makes other bytes of the same authority.
-    const authority = `${Buffer.from(certificateAuthority, "base64").toString()}\n# moved\n`;
-    this.connector.move({
-      endpoint: endpoint.includes("127.0.0.1") ? endpoint.replace("127.0.0.1", "localhost") : `${endpoint}:6443`,
-      certificateAuthority: Buffer.from(authority).toString("base64"),
-    });
+    this.connector.move();
   }
 
   /** What a lost machine takes with it besides the engine: the provider's process. */
@@ -221,7 +221,8 @@ export class Stage {
   }
 
   private async serve(): Promise<void> {
-    const { project, realProviders } = this.settings;
+    const { project, folder, cluster, realProviders } = this.settings;
+    if (realProviders && cluster) this.commands = writeAwsCommand(join(folder, "commands"), cluster.plane.token);
     const standIns: Record<string, Provider> = {
       aws: new AwsStandIn({ cloud: this.cloud }),
       ...(realProviders ? {} : { kubernetes: this.kubernetes, random: this.random }),

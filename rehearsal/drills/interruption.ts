@@ -37,14 +37,22 @@ export async function killed(stage: Stage): Promise<Verdict[]> {
   const run = stage.start("up", { options: { checkpoints: true } });
   const made = await reached(stage, half, run.result);
   stage.kill(run);
-  await run.result.catch(() => {});
+  // A run that was killed leaves no result.
+  const survived = await run.result.then(
+    () => true,
+    () => false,
+  );
   const steps = await recover(stage);
   const preview = await stage.run("preview");
   return [
     verdict(
       "killed half-way, and the documented recovery works",
       `killed at ${made}; ${steps.figure}`,
-      [...steps.findings, ...unexpected(preview, () => false)],
+      [
+        ...(survived ? ["the run ended before it was killed"] : []),
+        ...steps.findings,
+        ...unexpected(preview, () => false),
+      ],
       stage.basis,
     ),
   ];

@@ -2,8 +2,7 @@ import { changesIn } from "../engine/request";
 import type { Stage } from "../stage";
 import { type Verdict, verdict } from "../verdict";
 import { failuresOf, seconds, stepLine } from "./drill";
-import { only } from "./upgrades";
-import { restarted, runningPods, untilSettled } from "./watch";
+import { only, restarted, runningPods, untilSettled } from "./watch";
 
 const LANGFUSE = ["langfuse/langfuse-web", "langfuse/langfuse-worker"];
 
@@ -25,11 +24,16 @@ export async function secretsChangeInPlace(stage: Stage): Promise<Verdict[]> {
   const secrets = changesIn(up).filter(({ type }) => type === "kubernetes:core/v1:Secret");
   const lost = secrets.filter(({ op }) => op !== "update");
   return [
-    verdict("a rotation changes Secrets in place", `${secrets.length} changed`, [
-      ...failuresOf(up),
-      ...(secrets.length === 0 ? ["no Secret changed"] : []),
-      ...lost.map((step) => `unexpected: ${stepLine(step)}`),
-    ]),
+    verdict(
+      "a rotation changes Secrets in place",
+      `${secrets.length} changed`,
+      [
+        ...failuresOf(up),
+        ...(secrets.length === 0 ? ["no Secret changed"] : []),
+        ...lost.map((step) => `unexpected: ${stepLine(step)}`),
+      ],
+      stage.basis,
+    ),
   ];
 }
 

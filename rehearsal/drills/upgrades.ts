@@ -3,7 +3,7 @@ import type { Stage } from "../stage";
 import { type Verdict, verdict } from "../verdict";
 import { failuresOf, stepLine } from "./drill";
 import { MIGRATED_FIRST, MigrationWatch, NAMESPACE } from "./migration-watch";
-import { restarted, runningPods, untilSettled, watching } from "./watch";
+import { only, restarted, runningPods, untilSettled, watching } from "./watch";
 
 /** Types whose replacement loses data. */
 const STORES = [
@@ -15,7 +15,7 @@ const STORES = [
 ];
 
 /** The version one patch higher: `3.225.5` of `3.225.4`. */
-export function nextPatch(version: string): string {
+function nextPatch(version: string): string {
   const parts = version.split(".");
   return [...parts.slice(0, -1), Number(parts.at(-1)) + 1].join(".");
 }
@@ -59,13 +59,5 @@ export async function versionChange(stage: Stage): Promise<Verdict[]> {
       touched.map(stepLine),
       stage.basis,
     ),
-  ];
-}
-
-/** What restarted in place of what should. */
-export function only(moved: readonly string[], wanted: readonly string[]): string[] {
-  return [
-    ...moved.filter((owner) => !wanted.includes(owner)).map((owner) => `${owner} restarted, and had no reason to`),
-    ...wanted.filter((owner) => !moved.includes(owner)).map((owner) => `${owner} did not restart, and had to`),
   ];
 }

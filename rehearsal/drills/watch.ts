@@ -4,6 +4,8 @@ import type { KubernetesObject } from "../api/objects";
 /** Milliseconds between looks. */
 const INTERVAL = 150;
 
+const SETTLING_MILLISECONDS = 60_000;
+
 /** Looks at all pods and Jobs of a namespace again and again while `action` runs. */
 export async function watching<Result>(
   api: KubernetesApi,
@@ -66,18 +68,25 @@ export function restarted(before: Map<string, string>, after: Map<string, string
     .sort();
 }
 
-/** Waits until no Deployment or StatefulSet rolls any more; false when that takes longer than `seconds`. */
-export async function untilSettled(api: KubernetesApi, seconds = 60): Promise<boolean> {
-  const end = performance.now() + seconds * 1000;
+/** What restarted in place of what should. */
+export function only(moved: readonly string[], wanted: readonly string[]): string[] {
+  return [
+    ...moved.filter((owner) => !wanted.includes(owner)).map((owner) => `${owner} restarted, and had no reason to`),
+    ...wanted.filter((owner) => !moved.includes(owner)).map((owner) => `${owner} did not restart, and had to`),
+  ];
+}
+
+/** Waits until no Deployment or StatefulSet rolls any more, a minute at most: what rolls longer shows in whatever is judged next. */
+export async function untilSettled(api: KubernetesApi): Promise<void> {
+  const end = performance.now() + SETTLING_MILLISECONDS;
   while (performance.now() < end) {
     const workloads = [...(await api.list("apps/v1", "Deployment")), ...(await api.list("apps/v1", "StatefulSet"))];
     const autoscalers = await api.list("autoscaling/v2", "HorizontalPodAutoscaler");
     const leaving = (await api.list("v1", "Pod")).some(({ metadata }) => metadata.deletionTimestamp !== undefined);
     const raised = autoscalers.every((autoscaler) => hasRaised(autoscaler, workloads));
-    if (!leaving && raised && workloads.every(isSettled)) return true;
+    if (!leaving && raised && workloads.every(isSettled)) return;
     await new Promise((resolve) => setTimeout(resolve, INTERVAL));
   }
-  return false;
 }
 
 /** Whether an autoscaler has brought its workload to the fewest pods that it allows, as it does without any metric. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import type { OperationRequest, OperationResult } from "./request";
 
 /** A run of the engine under way. */
@@ -24,7 +24,7 @@ export function startOperation(request: OperationRequest): RunningOperation {
   writeFileSync(requestFile, JSON.stringify(request), { mode: 0o600 });
   const child = spawn(process.execPath, ["--require", "ts-node/register", CHILD, requestFile, resultFile], {
     cwd: request.projectFolder,
-    env: environment(),
+    env: environment(request.commands),
     // A group of its own, so that a signal reaches the engine below it too, and Ctrl-C at the terminal does not.
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
@@ -43,9 +43,10 @@ export function startOperation(request: OperationRequest): RunningOperation {
 }
 
 /** This process's environment without what steers Pulumi: a rehearsal must never meet the user's own backend. */
-function environment(): NodeJS.ProcessEnv {
+function environment(commands: string | undefined): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_") || name === "PULUMI_HOME");
-  return Object.fromEntries(own);
+  const { PATH = "" } = process.env;
+  return { ...Object.fromEntries(own), PATH: commands === undefined ? PATH : `${commands}${delimiter}${PATH}` };
 }
 
 /** What the process printed, once it and everything that holds its output has ended. */

@@ -21,6 +21,8 @@ export interface OperationRequest {
   readonly languageHost: boolean;
   /** Whether plugins of the user's own Pulumi home may be used, for packages without a port. */
   readonly installedPlugins: boolean;
+  /** Folder whose commands come before all others; undefined for none. */
+  readonly commands: string | undefined;
   /** Modules (absolute paths) that are loaded before the program, to change it; for tests that break the platform. */
   readonly mutations: readonly string[];
 }

@@ -8,15 +8,11 @@ export interface StateResource {
   readonly type: string;
   readonly id?: string;
   readonly custom: boolean;
-  readonly parent?: string;
   readonly inputs?: Properties;
   readonly outputs?: Properties;
   readonly dependencies?: readonly string[];
   /** Reference `urn::id` of its provider. */
   readonly provider?: string;
-  readonly protect?: boolean;
-  /** Whether it waits to be deleted, after its replacement was made. */
-  readonly delete?: boolean;
 }
 
 /** The state of a stack. */
@@ -35,7 +31,7 @@ export function readState(workspace: string, project: string, stack: string): St
   return { resources: checkpoint.latest?.resources ?? [], text };
 }
 
-/** URNs that depend on `urn`, directly or through others: by dependencies, provider or parent. */
+/** URNs that depend on `urn`, directly or through others: by dependencies or provider. */
 export function dependentsOf(urn: string, resources: readonly StateResource[]): Set<string> {
   const found = new Set([urn]);
   for (let grown = true; grown; ) {

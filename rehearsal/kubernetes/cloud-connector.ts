@@ -21,11 +21,11 @@ export class CloudConnector implements ClusterConnector {
     private readonly api: KubernetesApi,
   ) {}
 
-  /** Moves the cluster's endpoint; the present one goes on answering. */
-  move(endpoint: ClusterEndpoint): void {
+  /** Moves the cluster's endpoint and authority, as AWS may; the API server behind them stays, and the present ones go on answering. */
+  move(): void {
     const { clusterEndpoint } = this.cloud;
     this.former.set(clusterEndpoint.endpoint, clusterEndpoint.certificateAuthority);
-    this.cloud.replaceEndpoint(endpoint);
+    this.cloud.replaceEndpoint(movedEndpoint(clusterEndpoint));
   }
 
   async connect(kubeconfig: string): Promise<KubernetesApi> {
@@ -43,4 +43,12 @@ export class CloudConnector implements ClusterConnector {
     }
     return this.api;
   }
+}
+
+/** Another address of the same API server on this machine, and other bytes of the same authority. */
+export function movedEndpoint({ endpoint, certificateAuthority }: ClusterEndpoint): ClusterEndpoint {
+  const address = new URL(endpoint);
+  address.hostname = address.hostname === "localhost" ? "127.0.0.1" : "localhost";
+  const authority = `${Buffer.from(certificateAuthority, "base64").toString()}\n# moved\n`;
+  return { endpoint: address.origin, certificateAuthority: Buffer.from(authority).toString("base64") };
 }

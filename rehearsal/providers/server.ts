@@ -26,8 +26,6 @@ export interface ProviderServer {
 /** The requests of the engine's protocol, as far as they are read here. */
 interface Request {
   getUrn(): string;
-  getType(): string;
-  getName(): string;
   getId(): string;
   getOlds(): Struct | undefined;
   getNews(): Struct | undefined;

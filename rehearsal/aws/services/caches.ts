@@ -2,7 +2,7 @@ import type { Properties } from "../../providers/provider";
 import type { Cloud } from "../cloud";
 import { refusal } from "../refusal";
 import type { LiveResource, RuleTable } from "../resource";
-import { holdsInterfaces } from "./network-paths";
+import { parameterGroup, subnetGroup } from "./store-groups";
 import { dropSnapshotOf, known, only } from "./stores";
 
 const GROUP = "aws:elasticache/replicationGroup:ReplicationGroup";
@@ -59,33 +59,17 @@ export const CACHE_RULES: RuleTable = {
       dropSnapshotOf(group, group.inputs.finalSnapshotIdentifier, "SnapshotAlreadyExistsFault", cloud),
     gone: ({ id }, cloud) => cloud.credentials.drop(id),
   },
-  [SUBNET_GROUP]: {
-    name: { property: "name", lowerCase: true },
-    defaults: { description: "Managed by Pulumi" },
-    replaces: [],
-    tagged: true,
-    references: { "subnetIds[]": { to: "aws:ec2/subnet:Subnet", holds: holdsInterfaces } },
-    unique: {
-      key: ({ name }) => `${name}`,
-      message: ({ physicalName }) =>
-        `CacheSubnetGroupAlreadyExists: Cache subnet group ${physicalName} already exists.`,
-    },
+  [SUBNET_GROUP]: subnetGroup({
+    taken: (name) => `CacheSubnetGroupAlreadyExists: Cache subnet group ${name} already exists.`,
     missing: (value) => `CacheSubnetGroupNotFoundFault: Cache Subnet Group ${value} does not exist.`,
     inUse: ({ physicalName }) =>
       `CacheSubnetGroupInUse: Cache subnet group ${physicalName} is currently in use by a cache cluster.`,
-  },
-  [PARAMETER_GROUP]: {
-    name: { property: "name", lowerCase: true },
-    defaults: { description: "Managed by Pulumi" },
-    replaces: ["description", "family"],
-    tagged: true,
-    unique: {
-      key: ({ name }) => `${name}`,
-      message: ({ physicalName }) => `CacheParameterGroupAlreadyExists: Parameter group ${physicalName} already exists`,
-    },
+  }),
+  [PARAMETER_GROUP]: parameterGroup({
+    taken: (name) => `CacheParameterGroupAlreadyExists: Parameter group ${name} already exists`,
     missing: (value) => `CacheParameterGroupNotFound: CacheParameterGroup ${value} not found.`,
     inUse: () => "InvalidCacheParameterGroupState: One or more cache clusters are still using this parameter group.",
-  },
+  }),
 };
 
 /** Combinations that ElastiCache refuses. */

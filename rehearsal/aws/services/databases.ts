@@ -3,7 +3,7 @@ import type { Cloud } from "../cloud";
 import { refusal } from "../refusal";
 import type { RuleTable } from "../resource";
 import { ensureLogGroup } from "./logs";
-import { holdsInterfaces } from "./network-paths";
+import { parameterGroup, subnetGroup } from "./store-groups";
 import { dropSnapshotOf, known, only } from "./stores";
 
 const INSTANCE = "aws:rds/instance:Instance";
@@ -78,34 +78,18 @@ export const DATABASE_RULES: RuleTable = {
     gone: ({ id }, cloud) => cloud.credentials.drop(id),
     missing: (value) => `DBInstanceNotFound: DBInstance ${value} not found.`,
   },
-  [SUBNET_GROUP]: {
-    name: { property: "name", lowerCase: true },
-    defaults: { description: "Managed by Pulumi" },
-    replaces: [],
-    tagged: true,
-    references: { "subnetIds[]": { to: "aws:ec2/subnet:Subnet", holds: holdsInterfaces } },
-    unique: {
-      key: ({ name }) => `${name}`,
-      message: ({ physicalName }) =>
-        `DBSubnetGroupAlreadyExists: The DB subnet group '${physicalName}' already exists.`,
-    },
+  [SUBNET_GROUP]: subnetGroup({
+    taken: (name) => `DBSubnetGroupAlreadyExists: The DB subnet group '${name}' already exists.`,
     missing: (value) => `DBSubnetGroupNotFoundFault: DB subnet group '${value}' does not exist.`,
     inUse: ({ physicalName }, holders) =>
       `InvalidDBSubnetGroupStateFault: Cannot delete the subnet group '${physicalName}' because at least one database instance: ${holders[0]?.physicalName} is still using it.`,
-  },
-  [PARAMETER_GROUP]: {
-    name: { property: "name", lowerCase: true },
-    defaults: { description: "Managed by Pulumi" },
-    replaces: ["description", "family"],
-    tagged: true,
-    unique: {
-      key: ({ name }) => `${name}`,
-      message: ({ physicalName }) => `DBParameterGroupAlreadyExists: Parameter group ${physicalName} already exists`,
-    },
+  }),
+  [PARAMETER_GROUP]: parameterGroup({
+    taken: (name) => `DBParameterGroupAlreadyExists: Parameter group ${name} already exists`,
     missing: (value) => `DBParameterGroupNotFound: DBParameterGroup not found: ${value}`,
     inUse: () =>
       "InvalidDBParameterGroupState: One or more database instances are still members of this parameter group",
-  },
+  }),
 };
 
 function isDefault(name: unknown): boolean {
