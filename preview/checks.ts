@@ -9,6 +9,8 @@ const CLUSTER_SCOPED = new Set([
   "core:PersistentVolume",
   "storage.k8s.io:StorageClass",
   "storage.k8s.io:CSIDriver",
+  "storage.k8s.io:CSINode",
+  "storage.k8s.io:VolumeAttachment",
   "storage.k8s.io:VolumeAttributesClass",
   "snapshot.storage.k8s.io:VolumeSnapshotClass",
   "scheduling.k8s.io:PriorityClass",

@@ -1,7 +1,6 @@
 import type { KubernetesObject } from "../api/objects";
 import { type CustomKind, permissiveCrd, undefinedKinds } from "../cluster/crds";
-import type { ChartInstaller } from "./chart-installer";
-import { chartName } from "./stand-in-charts";
+import { type ChartInstaller, chartName } from "./chart-installer";
 
 /** API groups whose kinds come to a cluster with a chart, in its `crds/` folder or among its templates. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { KubernetesObject } from "../api/objects";
 
 /** What a `kubernetes.helm.v3.Release` asks for. */
@@ -27,4 +28,9 @@ export interface ReleaseObjects {
 /** Turns releases into objects. */
 export interface ChartInstaller {
   objectsOf(release: ReleaseRequest): Promise<ReleaseObjects>;
+}
+
+/** Name of the chart, without the folder and version of a file or the address of a registry. */
+export function chartName({ chart, version }: Pick<ReleaseRequest, "chart" | "version">): string {
+  return basename(chart).replace(`-${version}.tgz`, "");
 }

@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { ChartInstaller, ReleaseObjects, ReleaseRequest } from "./chart-installer";
+import { type ChartInstaller, chartName, type ReleaseObjects, type ReleaseRequest } from "./chart-installer";
 import { run } from "./commands";
 import { inInstallOrder } from "./install-order";
 import { objectsIn, sorted, streamOf } from "./manifests";
-import { chartName, standInObjects } from "./stand-in-charts";
+import { standInObjects } from "./stand-in-charts";
 
 /** Where charts come from, and what renders them. */
 export interface ChartInstallerOptions {

@@ -1,6 +1,5 @@
-import { basename } from "node:path";
 import { certManager } from "./cert-manager";
-import type { ReleaseObjects, ReleaseRequest } from "./chart-installer";
+import { chartName, type ReleaseObjects, type ReleaseRequest } from "./chart-installer";
 import { clickHouseOperator } from "./clickhouse-operator";
 import { clusterAutoscaler } from "./cluster-autoscaler";
 import { externalDns } from "./external-dns";
@@ -47,9 +46,4 @@ export function standInObjects(request: ReleaseRequest): ReleaseObjects {
   }
   const { objects, recorded = [] } = standIn({ name, namespace, chart, version, values });
   return { objects: inInstallOrder(objects), customResourceDefinitions: [], recorded, rendered: false };
-}
-
-/** Name of the chart, without the folder and version of a file or the address of a registry. */
-export function chartName({ chart, version }: ReleaseRequest): string {
-  return basename(chart).replace(`-${version}.tgz`, "");
 }

@@ -1,11 +1,10 @@
 import { described, type KubernetesObject, type ObjectReference, referenceTo } from "../api/objects";
+import { RELEASE } from "../kubernetes/kinds";
 import type { Properties } from "../providers/provider";
 import { notRun, type Verdict, verdict } from "../verdict";
 import { type CheckContext, isPermissive, objectBasis, type PlannedObject, type ReleaseRecord } from "./context";
 import type { Snapshot } from "./snapshot";
 import { isClosed, missingPaths } from "./subset";
-
-const RELEASE = "kubernetes:helm.sh/v3:Release";
 
 /** Every object of the stack is in the API server, as it was sent. For kinds with a permissive CRD the schema is not judged. */
 export function checkAccepted(context: CheckContext): Verdict[] {

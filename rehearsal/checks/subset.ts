@@ -1,5 +1,5 @@
-/** Key under which the engine closes a secret in exported state. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
+import { runtime } from "@pulumi/pulumi";
+import { sameAmount } from "../kubernetes/quantity";
 
 /**
  * Paths at which `live` lacks what was sent as `sent`. The API server may add fields and list items, write quantities another way
@@ -42,7 +42,7 @@ function missingSecret(sent: object, live: unknown, path: string): string[] {
 
 /** Whether the engine has closed the value: it stands for a secret. */
 export function isClosed(value: object): boolean {
-  return SIGNATURE in value;
+  return runtime.isRpcSecret(value);
 }
 
 function isEmpty(value: unknown): boolean {
@@ -51,20 +51,5 @@ function isEmpty(value: unknown): boolean {
 }
 
 function sameScalar(sent: unknown, live: unknown): boolean {
-  if (sent === live) return true;
-  const [one, other] = [quantity(sent), quantity(live)];
-  return one !== undefined && other !== undefined && Math.abs(one - other) <= Math.abs(one) * 1e-9;
-}
-
-const SUFFIXES: Readonly<Record<string, number>> = { "": 1, n: 1e-9, u: 1e-6, m: 1e-3 };
-for (const [index, letter] of ["k", "M", "G", "T", "P", "E"].entries()) {
-  Object.assign(SUFFIXES, { [letter]: 1000 ** (index + 1), [`${letter.toUpperCase()}i`]: 1024 ** (index + 1) });
-}
-
-/** The number behind any of Kubernetes' quantities; undefined for what is none. */
-function quantity(value: unknown): number | undefined {
-  if (typeof value !== "string" && typeof value !== "number") return undefined;
-  const [, amount, suffix = ""] = /^([+-]?\d+(?:\.\d+)?(?:e\d+)?)([A-Za-z]{0,2})$/.exec(String(value)) ?? [];
-  const factor = SUFFIXES[suffix];
-  return amount === undefined || factor === undefined ? undefined : Number(amount) * factor;
+  return sent === live || sameAmount(sent, live);
 }

@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import { referenceTo } from "../api/objects";
 import type { ReleaseRequest } from "../charts/chart-installer";
 import {
@@ -63,11 +62,6 @@ export function optionsOf(inputs: Properties): ReleaseOptions {
     cleanupOnFail: inputs.cleanupOnFail === true,
     maxHistory: inputs.maxHistory ?? 0,
   };
-}
-
-/** Name of the chart, without folder and version when it is a file. */
-export function chartName(chart: string): string {
-  return basename(chart).replace(/-v?\d+(\.\d+)*([-+][\w.]+)?\.tgz$/, "");
 }
 
 /** What is known of a release in a preview. */

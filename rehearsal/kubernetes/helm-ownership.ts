@@ -10,7 +10,7 @@ export interface ReleaseName {
 /** An object as Helm sends it: in the release's namespace unless it says otherwise, and marked as the release's own. */
 export function owned(object: KubernetesObject, { name, namespace }: ReleaseName): KubernetesObject {
   const { metadata } = object;
-  const place = isNamespaced(object.kind) ? { namespace: metadata.namespace ?? namespace } : {};
+  const place = isNamespaced(object.apiVersion, object.kind) ? { namespace: metadata.namespace ?? namespace } : {};
   const labels = { ...metadata.labels, "app.kubernetes.io/managed-by": "Helm" };
   const annotations = {
     ...metadata.annotations,

@@ -1,9 +1,9 @@
 import type { KubernetesApi } from "../api/api";
 import type { KubernetesObject } from "../api/objects";
 import { referenceTo } from "../api/objects";
-import type { ChartInstaller, ReleaseObjects, ReleaseRequest } from "../charts/chart-installer";
+import { type ChartInstaller, chartName, type ReleaseObjects, type ReleaseRequest } from "../charts/chart-installer";
 import { PartialFailure, type Properties, type ResourceState } from "../providers/provider";
-import { chartName, optionsOf, requestOf, stateOf } from "./helm-inputs";
+import { optionsOf, requestOf, stateOf } from "./helm-inputs";
 import { awaitGone, awaitReady, bringTo, installDefinitions, refuseForeign, removeAll } from "./helm-objects";
 import { isKept, owned, sameObject } from "./helm-ownership";
 import {
@@ -156,14 +156,14 @@ function recordOf(
   version: number,
   status: ReleaseStatus,
 ): ReleaseRecord {
-  const { name, namespace, chart, values } = request;
+  const { name, namespace, values } = request;
   const description = version === 1 ? "Initial install underway" : "Preparing upgrade";
   return {
     name,
     namespace,
     version,
     info: { status, description, last_deployed: new Date().toISOString() },
-    chart: { metadata: { name: chartName(chart), version: request.version } },
+    chart: { metadata: { name: chartName(request), version: request.version } },
     config: values,
     manifest: manifestOf(objects),
   };

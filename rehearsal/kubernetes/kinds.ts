@@ -1,35 +1,9 @@
+import { isClusterScoped } from "../../preview/checks";
 import type { KubernetesObject, ObjectReference } from "../api/objects";
-import { type Properties, UNKNOWN } from "../providers/provider";
+import type { Properties } from "../providers/provider";
 
 /** Type of a Helm release in a program; every other type of the package is a Kubernetes kind. */
 export const RELEASE = "kubernetes:helm.sh/v3:Release";
-
-const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
-  "APIService",
-  "CSIDriver",
-  "CSINode",
-  "ClusterIssuer",
-  "ClusterRole",
-  "ClusterRoleBinding",
-  "ClusterTriggerAuthentication",
-  "CustomResourceDefinition",
-  "FlowSchema",
-  "IngressClass",
-  "IngressClassParams",
-  "MutatingWebhookConfiguration",
-  "Namespace",
-  "Node",
-  "PersistentVolume",
-  "PriorityClass",
-  "PriorityLevelConfiguration",
-  "RuntimeClass",
-  "StorageClass",
-  "ValidatingAdmissionPolicy",
-  "ValidatingAdmissionPolicyBinding",
-  "ValidatingWebhookConfiguration",
-  "VolumeAttachment",
-  "VolumeSnapshotClass",
-]);
 
 /** What a type token of the package names: `kubernetes:apps/v1:Deployment`, `kubernetes:core/v1:Secret`. */
 export function kindOfToken(token: string): { readonly apiVersion: string; readonly kind: string } {
@@ -38,8 +12,9 @@ export function kindOfToken(token: string): { readonly apiVersion: string; reado
 }
 
 /** Whether objects of the kind live in a namespace; kinds that are not known are taken to. */
-export function isNamespaced(kind: string): boolean {
-  return !CLUSTER_SCOPED.has(kind);
+export function isNamespaced(apiVersion: string, kind: string): boolean {
+  const groupVersion = apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`;
+  return !isClusterScoped(`kubernetes:${groupVersion}:${kind}`);
 }
 
 /** Whether the API server itself defines the kind: it then knows quantities and drops empty members. */
@@ -69,11 +44,4 @@ export function referenceOf(token: string, id: string): ObjectReference {
   return name === undefined
     ? { ...kindOfToken(token), name: first }
     : { ...kindOfToken(token), name, namespace: first };
-}
-
-/** Whether a value is not known yet, at any depth. */
-export function hasUnknown(value: unknown): boolean {
-  if (value === UNKNOWN) return true;
-  if (value === null || typeof value !== "object") return false;
-  return Object.values(value).some(hasUnknown);
 }

@@ -17,7 +17,7 @@ export function checkObject(resource: ResourceIdentity, before: Properties | und
     const reason = "generateName does not work with server-side apply. Give metadata.name, or leave both out.";
     return { inputs, failures: [{ property: "metadata.generateName", reason }] };
   }
-  const placed = isNamespaced(kind) && isBuiltIn(apiVersion) ? { namespace: "default" } : {};
+  const placed = isNamespaced(apiVersion, kind) && isBuiltIn(apiVersion) ? { namespace: "default" } : {};
   const metadata = { ...placed, ...withName(resource.name, before, now.metadata ?? {}) };
   return { inputs: { ...inputs, metadata }, failures: [] };
 }
