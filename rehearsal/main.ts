@@ -74,6 +74,9 @@ async function rehearseOne(
 ): Promise<RehearsalReport> {
   const { project } = options;
   const folder = mkdtempSync(join(tmpdir(), `rehearsal-${stack}-`));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  // Ctrl-C ends the process without coming to the end of this function.
+  if (!options.keep) process.once("exit", remove);
   const started = performance.now();
   const log = (line: string) => stderr.write(`${stack}: ${line}\n`);
   const tell = ({ drill, outcome, figure }: Verdict) => log(`${outcome}: ${drill} (${figure})`);
@@ -89,8 +92,9 @@ async function rehearseOne(
       await plane.stop();
     }
   } finally {
+    process.off("exit", remove);
     if (options.keep) log(`the files of the run are in ${folder}`);
-    else rmSync(folder, { recursive: true, force: true });
+    else remove();
   }
 }
 
