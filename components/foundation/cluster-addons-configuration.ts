@@ -12,7 +12,14 @@ const CRITICAL_ADDONS_ONLY: Toleration = { key: "CriticalAddonsOnly", operator: 
 export function addonConfigurations(
   args: ClusterAddonsArgs,
 ): Record<
-  "coredns" | "snapshot-controller" | "aws-ebs-csi-driver" | "aws-efs-csi-driver" | "metrics-server",
+  | "coredns"
+  | "snapshot-controller"
+  | "aws-ebs-csi-driver"
+  | "aws-efs-csi-driver"
+  | "aws-mountpoint-s3-csi-driver"
+  | "aws-fsx-csi-driver"
+  | "metrics-server"
+  | "eks-node-monitoring-agent",
   Record<string, unknown>
 > {
   const { nodeSelector, tolerations = [] } = args.placement ?? {};
@@ -27,7 +34,11 @@ export function addonConfigurations(
     [Addons.SnapshotController]: placement,
     [Addons.EbsCsiDriver]: withController(controller),
     [Addons.EfsCsiDriver]: withController(placement),
+    [Addons.S3CsiDriver]: withController(placement),
+    [Addons.FsxCsiDriver]: withController(placement),
     [Addons.MetricsServer]: { replicas, ...placement },
+    // The agent itself tolerates every taint; its helper that asks the GPUs does not, and without it no GPU is ever found ill.
+    [Addons.NodeMonitoringAgent]: { dcgmAgent: { tolerations: [{ operator: "Exists" }] } },
   };
 }
 

@@ -18,6 +18,10 @@ export interface ClusterAddonsArgs {
   readonly replicas?: number;
   /** Also install the EFS CSI driver, for file systems with a mount target in every zone. Default false. */
   readonly sharedFileSystems?: boolean;
+  /** Also install Mountpoint for S3, by which pods read a bucket as files with their own identity. Default false. */
+  readonly s3Mounts?: boolean;
+  /** Also install the FSx CSI driver, for Lustre file systems that exist. Default false. */
+  readonly lustreFileSystems?: boolean;
   /** Tags of every EBS volume that the cluster makes; by them volumes are found that outlive it. Default none. */
   readonly volumeTags?: Record<string, string>;
   /** Exact versions of add-ons by EKS name (`coredns`), in place of the pinned ones. Default none. */
@@ -31,8 +35,8 @@ export interface ClusterAddonsArgs {
 }
 
 /**
- * EKS add-ons that run on nodes: CoreDNS, snapshot controller, EBS and EFS CSI drivers, metrics-server. Their AWS permissions
- * are made elsewhere, before; so are storage classes, after.
+ * EKS add-ons that run on nodes: CoreDNS, snapshot controller, CSI drivers of EBS, EFS, S3 and FSx, metrics-server, and the agent by which EKS
+ * finds nodes to repair. Their AWS permissions are made elsewhere, before; so are storage classes, after.
  */
 export class ClusterAddons extends pulumi.ComponentResource {
   /** Gate: names resolve in pods. */
@@ -41,6 +45,10 @@ export class ClusterAddons extends pulumi.ComponentResource {
   readonly storageReady: pulumi.Output<string>;
   /** Gate: EFS volumes; open at once without `sharedFileSystems`. */
   readonly sharedStorageReady: pulumi.Output<string>;
+  /** Gate: buckets as files; open at once without `s3Mounts`. */
+  readonly s3MountsReady: pulumi.Output<string>;
+  /** Gate: Lustre volumes; open at once without `lustreFileSystems`. */
+  readonly lustreReady: pulumi.Output<string>;
   /** Gate: CPU and memory figures for autoscalers. On destruction metrics outlive whatever waits for it. */
   readonly metricsReady: pulumi.Output<string>;
   /** Gate: all add-ons. */
@@ -70,17 +78,25 @@ export class ClusterAddons extends pulumi.ComponentResource {
     // The driver looks for the snapshot API when it starts.
     const ebs = create(Addons.EbsCsiDriver, ready([snapshots]), args.ebsIdentityReady);
     const efs = args.sharedFileSystems ? [create(Addons.EfsCsiDriver, args.efsIdentityReady)] : [];
+    // Neither needs an identity: pods read buckets with their own, and Lustre file systems are made elsewhere.
+    const s3 = args.s3Mounts ? [create(Addons.S3CsiDriver)] : [];
+    const lustre = args.lustreFileSystems ? [create(Addons.FsxCsiDriver)] : [];
     const metrics = create(Addons.MetricsServer);
+    const health = create(Addons.NodeMonitoringAgent);
 
     this.dnsReady = ready([dns]);
     this.storageReady = ready([snapshots, ebs]);
     this.sharedStorageReady = ready(efs);
+    this.s3MountsReady = ready(s3);
+    this.lustreReady = ready(lustre);
     this.metricsReady = ready([metrics]);
-    this.ready = ready([dns, snapshots, ebs, ...efs, metrics]);
+    this.ready = ready([dns, snapshots, ebs, ...efs, ...s3, ...lustre, metrics, health]);
     this.registerOutputs({
       dnsReady: this.dnsReady,
       storageReady: this.storageReady,
       sharedStorageReady: this.sharedStorageReady,
+      s3MountsReady: this.s3MountsReady,
+      lustreReady: this.lustreReady,
       metricsReady: this.metricsReady,
       ready: this.ready,
     });

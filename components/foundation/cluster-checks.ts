@@ -23,6 +23,7 @@ export function checkClusterArgs(name: string, args: ClusterArgs): KubernetesMin
   checkEndpoint(problems, args);
   checkPrincipals(problems, args);
   checkServiceCidr(problems, args.serviceCidr);
+  checkPackingWeights(problems, args.packingWeights);
   problems.check(args.logRetentionDays === undefined || RETENTION_DAYS.includes(args.logRetentionDays), {
     path: "logRetentionDays",
     rule: `must be one of ${RETENTION_DAYS.join(", ")}`,
@@ -118,4 +119,23 @@ function checkServiceCidr(problems: Problems, cidr: string | undefined): void {
     got: cidr,
     fix: "Take one that overlaps neither the VPC nor networks connected to it, e.g. 172.20.0.0/16.",
   });
+}
+
+function checkPackingWeights(problems: Problems, weights: Record<string, number> | undefined): void {
+  if (weights === undefined) return;
+  const count = Object.keys(weights).length;
+  problems.check(count >= 1 && count <= 100, {
+    path: "packingWeights",
+    rule: "must weigh 1 to 100 resources",
+    got: count,
+    fix: "Name a resource, such as nvidia.com/gpu, or leave packingWeights out.",
+  });
+  for (const [resource, weight] of Object.entries(weights)) {
+    problems.check(Number.isInteger(weight) && weight >= 1 && weight <= 100, {
+      path: `packingWeights.${resource}`,
+      rule: "must be a whole number from 1 to 100",
+      got: weight,
+      fix: "Correct it.",
+    });
+  }
 }

@@ -32,6 +32,7 @@ export function createControlPlane(
       kubernetesNetworkConfig: { ipFamily: "ipv4", serviceIpv4Cidr: args.serviceCidr ?? DEFAULT_SERVICE_CIDR },
       encryptionConfig: { provider: { keyArn: key.arn }, resources: ["secrets"] },
       enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
+      ...schedulerConfig(args.packingWeights),
       // No paid extended support by surprise; at the end of standard support EKS upgrades by itself.
       upgradePolicy: { supportType: "STANDARD" },
       deletionProtection: args.durable,
@@ -45,6 +46,15 @@ export function createControlPlane(
       ignoreChanges: ["accessConfig.bootstrapClusterCreatorAdminPermissions", "bootstrapSelfManagedAddons"],
     },
   );
+}
+
+/** EKS' scheduler, told to fill the node that has the most of these resources in use; untold, it takes the one with the least. */
+function schedulerConfig(weights: Record<string, number> | undefined): Partial<aws.eks.ClusterArgs> {
+  if (weights === undefined) return {};
+  const resources = Object.entries(weights).map(([name, weight]) => ({ name, weight }));
+  return {
+    kubeSchedulerConfig: { nodeResourcesFit: { scoringStrategy: { type: "MostAllocated", resources } } },
+  };
 }
 
 function endpointConfig({ publicAccessCidrs }: ClusterEndpointArgs) {

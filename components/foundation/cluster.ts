@@ -34,6 +34,11 @@ export interface ClusterArgs {
   readonly durable: boolean;
   /** Role that the AWS provider assumes, by ARN; the kubeconfig then assumes it too. Default: the caller's own identity. */
   readonly assumeRoleArn?: string;
+  /**
+   * Weights of resources (`cpu`, `nvidia.com/gpu`), 1 to 100, by which EKS' own scheduler fills nodes one after the other in place
+   * of using them evenly. It then does so with every pod of the cluster. Default evenly.
+   */
+  readonly packingWeights?: Record<string, number>;
   /** Exact versions of add-ons by EKS name (`vpc-cni`), in place of the pinned ones. Default none. */
   readonly addonVersions?: Record<string, string>;
   /** What the account demands of roles. */

@@ -2,6 +2,7 @@ import { checkVersions } from "../internal/addon-versions";
 import { instanceShape, retiredGpu } from "../internal/instance-types";
 import { Problems } from "../internal/problems";
 import type { NodePoolArgs } from "./node-pool";
+import { checkGpuSupply } from "./node-pool-gpu-checks";
 
 /** Throws everything that is wrong with a pool's arguments at once. */
 export function checkNodePoolArgs(name: string, args: NodePoolArgs): void {
@@ -11,6 +12,7 @@ export function checkNodePoolArgs(name: string, args: NodePoolArgs): void {
   checkZones(problems, args);
   checkInstanceTypes(problems, args);
   checkGpus(problems, args);
+  checkGpuSupply(problems, args);
   checkTaints(problems, args);
   problems.throwIfAny("NodePool", name);
 }

@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { after } from "../internal/gates";
+import { EFA_NODE_LABELS, GPU_NODE_LABELS } from "../internal/gpu-nodes";
+import { sharingLabels } from "../internal/gpu-sharing";
 import { Architectures, accelerator, instanceShape } from "../internal/instance-types";
 import { subnetOfZone } from "../internal/zones";
 import type { NodePoolArgs } from "./node-pool";
@@ -28,10 +30,19 @@ const EKS_EFFECTS: Record<TaintEffect, string> = {
   [TaintEffect.NoExecute]: "NO_EXECUTE",
 };
 
-/** Labels of a pool's nodes: the caller's, and for GPU nodes the one by which the autoscaler knows them. */
+/**
+ * Labels of a pool's nodes: the caller's, and for GPU nodes those by which the autoscaler, the device plugin and the exporter of
+ * metrics know them.
+ */
 export function nodeLabels(args: NodePoolArgs): Record<string, string> {
   if (!args.gpu) return { ...args.labels };
-  return { "k8s.amazonaws.com/accelerator": accelerator(args.instanceTypes[0] ?? ""), ...args.labels };
+  return {
+    "k8s.amazonaws.com/accelerator": accelerator(args.instanceTypes[0] ?? ""),
+    ...GPU_NODE_LABELS,
+    ...sharingLabels(args.gpuSharing),
+    ...(args.efa === undefined ? {} : EFA_NODE_LABELS),
+    ...args.labels,
+  };
 }
 
 /** Makes the node group of a pool, or one for each zone. */
@@ -91,7 +102,8 @@ function groupSettings(args: NodePoolArgs) {
     clusterName: args.clusterName,
     version: args.kubernetesVersion,
     amiType,
-    instanceTypes: args.instanceTypes,
+    // A capacity block's type stands in the launch template; EKS takes it from one of the two.
+    ...(args.capacityBlock === undefined ? { instanceTypes: args.instanceTypes } : {}),
     capacityType: args.capacityType ?? CapacityType.OnDemand,
     scalingConfig: { minSize: args.minSize, maxSize: args.maxSize, desiredSize: args.desiredSize ?? args.minSize },
     labels: nodeLabels(args),
@@ -100,7 +112,8 @@ function groupSettings(args: NodePoolArgs) {
       ...(value === undefined ? {} : { value }),
       effect: EKS_EFFECTS[effect],
     })),
-    updateConfig: { maxUnavailablePercentage: 33 },
+    // Spare GPUs may not be had, not even for the time of an update: one node goes before the next one comes.
+    updateConfig: args.gpu ? { maxUnavailable: 1, updateStrategy: "MINIMAL" } : { maxUnavailablePercentage: 33 },
     nodeRepairConfig: { enabled: true },
     ...(args.amiReleaseVersion === undefined ? {} : { releaseVersion: args.amiReleaseVersion }),
   };

@@ -1,7 +1,11 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { instanceShape } from "../internal/instance-types";
 import type { NodePoolArgs } from "./node-pool";
+import type { Fabric } from "./node-pool-fabric";
+import { nodeUserData } from "./node-pool-user-data";
+
+/** Speed of a GPU node's root disk: images of model servers are 10 GB and more, and pulling several layers at once needs it. */
+const GPU_DISK = { iops: 16_000, throughput: 1000 } as const;
 
 /** Root disk in GiB unless the caller names a size. */
 export function diskSize(args: NodePoolArgs): number {
@@ -10,14 +14,16 @@ export function diskSize(args: NodePoolArgs): number {
 
 /**
  * What a node is made of. It names no security group: EKS then attaches the cluster's own, which stores accept; with any group
- * here it would leave that one out. It names no AMI and no type either, so that EKS keeps both up to date.
+ * here it would leave that one out, so that EFA's interfaces name it as well. It names no AMI, so that EKS keeps it up to date,
+ * and a type only where a capacity block demands it.
  */
 export function createLaunchTemplate(
   name: string,
   args: NodePoolArgs,
+  fabric: Fabric | undefined,
   opts: pulumi.CustomResourceOptions,
 ): aws.ec2.LaunchTemplate {
-  const userData = nodeUserData(args.instanceTypes);
+  const userData = nodeUserData(args);
   const tags = { ...args.tags, Name: name };
   return new aws.ec2.LaunchTemplate(
     `${name}-template`,
@@ -31,6 +37,7 @@ export function createLaunchTemplate(
             volumeType: "gp3",
             encrypted: "true",
             deleteOnTermination: "true",
+            ...(args.gpu ? GPU_DISK : {}),
             ...(args.kmsKeyArn === undefined ? {} : { kmsKeyId: args.kmsKeyArn }),
           },
         },
@@ -40,34 +47,24 @@ export function createLaunchTemplate(
         { resourceType: "instance", tags },
         { resourceType: "volume", tags },
       ],
+      ...blockMarket(args),
+      ...(fabric === undefined
+        ? {}
+        : { networkInterfaces: fabric.networkInterfaces, placement: { groupName: fabric.placementGroup } }),
       ...(userData === undefined ? {} : { userData: Buffer.from(userData).toString("base64") }),
     },
     opts,
   );
 }
 
-/**
- * Tells the kubelet how many pods the smallest of the pool's types holds under prefix delegation; its own table knows only
- * what fits without. EKS adds the rest of the configuration. Undefined when a type is not in our table: EKS decides then.
- */
-export function nodeUserData(instanceTypes: readonly string[]): string | undefined {
-  const pods = instanceTypes.map((type) => instanceShape(type)?.maxPods);
-  if (pods.some((count) => count === undefined)) return undefined;
-  const nodeConfig = {
-    apiVersion: "node.eks.aws/v1alpha1",
-    kind: "NodeConfig",
-    spec: { kubelet: { config: { maxPods: Math.min(...pods.filter((count) => count !== undefined)) } } },
+/** How EC2 is told to take machines out of a capacity block. */
+function blockMarket({ capacityBlock, instanceTypes }: NodePoolArgs): Partial<aws.ec2.LaunchTemplateArgs> {
+  if (capacityBlock === undefined) return {};
+  return {
+    instanceType: instanceTypes[0],
+    instanceMarketOptions: { marketType: "capacity-block" },
+    capacityReservationSpecification: {
+      capacityReservationTarget: { capacityReservationId: capacityBlock.reservationId },
+    },
   };
-  return [
-    "MIME-Version: 1.0",
-    'Content-Type: multipart/mixed; boundary="//"',
-    "",
-    "--//",
-    "Content-Type: application/node.eks.aws",
-    "",
-    JSON.stringify(nodeConfig),
-    "",
-    "--//--",
-    "",
-  ].join("\n");
 }

@@ -1,14 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ready } from "../internal/gates";
+import type { GpuSharingArgs } from "../internal/gpu-sharing";
 import type { IamSettings } from "../internal/iam";
 import { checkNodePoolArgs } from "./node-pool-checks";
+import { createFabric } from "./node-pool-fabric";
 import { createNodeGroups } from "./node-pool-groups";
-import type { CapacityType, NodeTaint } from "./node-pool-kinds";
+import type { CapacityBlockArgs, CapacityType, NodePoolEfaArgs, NodeTaint } from "./node-pool-kinds";
 import { createLaunchTemplate } from "./node-pool-launch-template";
 import { createNodeRole } from "./node-pool-role";
 import { createScalingHints } from "./node-pool-scaling-hints";
 
-export { CapacityType, type NodeTaint, TaintEffect } from "./node-pool-kinds";
+export {
+  type CapacityBlockArgs,
+  CapacityType,
+  type NodePoolEfaArgs,
+  type NodeTaint,
+  TaintEffect,
+} from "./node-pool-kinds";
 
 export interface NodePoolArgs {
   /** Name of the EKS cluster. Changing it replaces the pool. */
@@ -17,9 +25,9 @@ export interface NodePoolArgs {
   readonly kubernetesVersion: string;
   /** Region, e.g. `us-east-1`; decides the partition of policies. */
   readonly region: string;
-  /** Private subnets, one a zone. */
+  /** Private subnets, one a zone; for GPUs those of the zones that have the type. Changing them replaces the node groups. */
   readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-  /** Zones of `subnetIds`, in the same order, by name or id; needed with `perZone`. Append only: they are keys. */
+  /** Zones of `subnetIds`, in the same order, by name or id; needed with `perZone` and `efa`. Append only: they are keys. */
   readonly zones?: string[];
   /**
    * One node group for each zone instead of one over all: needed where pods own zonal volumes, because the autoscaler cannot
@@ -28,9 +36,17 @@ export interface NodePoolArgs {
   readonly perZone?: boolean;
   /** EC2 types, all of one architecture and with the same GPUs; with spot capacity list several. Changing them replaces the node groups. */
   readonly instanceTypes: string[];
-  /** On-demand or spot. Changing it replaces the node groups. Default on-demand. */
+  /** On-demand, spot or a capacity block. Changing it replaces the node groups. Default on-demand. */
   readonly capacityType?: CapacityType;
-  /** Fewest nodes (per zone with `perZone`); 0 is allowed, the autoscaler then starts the first node. */
+  /**
+   * The block, with `capacityType` CAPACITY_BLOCK: one instance type, the block's zone, and `minSize` 0, since there are no machines
+   * before the block begins. EKS takes the nodes away 40 minutes before it ends.
+   */
+  readonly capacityBlock?: CapacityBlockArgs;
+  /**
+   * Fewest nodes (per zone with `perZone`); 0 is allowed, the autoscaler then starts the first node. Raised above the number of
+   * nodes that run, it is refused by EKS: the same run needs `desiredSize` and `resize`.
+   */
   readonly minSize: number;
   /** Most nodes (per zone with `perZone`), at least 1. */
   readonly maxSize: number;
@@ -49,8 +65,19 @@ export interface NodePoolArgs {
   readonly labels?: Record<string, string>;
   /** Node taints. Default none. */
   readonly taints?: NodeTaint[];
-  /** Nodes with NVIDIA GPUs: AMI with driver, accelerator label. Must agree with `instanceTypes`. Default false. */
+  /**
+   * Nodes with NVIDIA GPUs: AMI with driver, labels by which device plugin and autoscaler know them, fast disks, and updates that
+   * take one node away before they add one. Must agree with `instanceTypes`. Default false.
+   */
   readonly gpu?: boolean;
+  /** How pods share the GPUs of a node; labels the nodes for `GpuRuntime`, which must know the same. Default one pod a GPU. */
+  readonly gpuSharing?: GpuSharingArgs;
+  /**
+   * Network cards by which GPUs of several nodes speak to each other (EFA), on types that have them: a security group and a
+   * placement group of the pool's own, in exactly one zone. Pods ask for `vpc.amazonaws.com/efa` and `hugepages-2Mi`. Changing
+   * it rolls the nodes. Default none.
+   */
+  readonly efa?: NodePoolEfaArgs;
   /** Exact AMI release, e.g. `1.35.0-20260720`. Default: the newest at creation, moved by a Kubernetes upgrade. */
   readonly amiReleaseVersion?: string;
   /** Gate: nodes can reach the internet and AWS (routes, NAT, endpoints). */
@@ -66,7 +93,7 @@ export interface NodePoolArgs {
 /**
  * Nodes of one kind: an EKS managed node group (or one a zone) with its role and launch template, and what the autoscaler must
  * know to start the first node. Amazon Linux 2023, encrypted gp3 disks, IMDSv2 out of reach for pods. It does
- * not manage the number of nodes after creation.
+ * not manage the number of nodes after creation, nor what offers GPUs to pods (`GpuRuntime`).
  */
 export class NodePool extends pulumi.ComponentResource {
   /** One, or one a zone in the order of `zones`. */
@@ -82,7 +109,8 @@ export class NodePool extends pulumi.ComponentResource {
     super("llm-platform:index:NodePool", name, {}, opts);
     checkNodePoolArgs(name, args);
     const role = createNodeRole(name, args, { parent: this });
-    const launchTemplate = createLaunchTemplate(name, args, { parent: this });
+    const fabric = args.efa === undefined ? undefined : createFabric(name, args, args.efa, { parent: this });
+    const launchTemplate = createLaunchTemplate(name, args, fabric, { parent: this });
     const groups = createNodeGroups(name, args, { role, launchTemplate }, { parent: this });
     createScalingHints(name, args, groups, { parent: this });
 

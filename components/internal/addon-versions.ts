@@ -10,7 +10,10 @@ export const Addons = {
   SnapshotController: "snapshot-controller",
   EbsCsiDriver: "aws-ebs-csi-driver",
   EfsCsiDriver: "aws-efs-csi-driver",
+  S3CsiDriver: "aws-mountpoint-s3-csi-driver",
+  FsxCsiDriver: "aws-fsx-csi-driver",
   MetricsServer: "metrics-server",
+  NodeMonitoringAgent: "eks-node-monitoring-agent",
 } as const;
 export type Addons = (typeof Addons)[keyof typeof Addons];
 
@@ -28,7 +31,10 @@ const EVERY_MINOR = {
   "snapshot-controller": "v8.6.0-eksbuild.6",
   "aws-ebs-csi-driver": "v1.65.0-eksbuild.1",
   "aws-efs-csi-driver": "v3.4.1-eksbuild.1",
+  "aws-mountpoint-s3-csi-driver": "v2.7.0-eksbuild.1",
+  "aws-fsx-csi-driver": "v1.9.0-eksbuild.1",
   "metrics-server": "v0.9.0-eksbuild.11",
+  "eks-node-monitoring-agent": "v1.6.7-eksbuild.1",
 } as const;
 
 /** Add-on versions by minor. Upgrade vpc-cni one minor at a time. */

@@ -36,6 +36,11 @@ export const CHARTS = {
     version: "1.21.1",
     repository: "https://kubernetes-sigs.github.io/external-dns/",
   },
+  verticalPodAutoscaler: {
+    name: "vertical-pod-autoscaler",
+    version: "0.11.0",
+    repository: "https://kubernetes.github.io/autoscaler",
+  },
   keda: { name: "keda", version: "2.20.2", repository: "https://kedacore.github.io/charts" },
   clusterAutoscaler: {
     name: "cluster-autoscaler",
@@ -51,6 +56,26 @@ export const CHARTS = {
     name: "kube-prometheus-stack",
     version: "88.5.3",
     repository: "https://prometheus-community.github.io/helm-charts",
+  },
+  argoCd: { name: "argo-cd", version: "10.1.1", repository: "https://argoproj.github.io/argo-helm" },
+  argoRollouts: { name: "argo-rollouts", version: "2.41.0", repository: "https://argoproj.github.io/argo-helm" },
+  flagger: { name: "flagger", version: "1.44.0", repository: "https://flagger.app" },
+  flaggerLoadTester: { name: "loadtester", version: "0.38.0", repository: "https://flagger.app" },
+  leaderWorkerSets: { name: "lws", version: "0.10.0", repository: "oci://registry.k8s.io/lws/charts" },
+  nvidiaDevicePlugin: {
+    name: "nvidia-device-plugin",
+    version: "0.20.0",
+    repository: "https://nvidia.github.io/k8s-device-plugin",
+  },
+  dcgmExporter: {
+    name: "dcgm-exporter",
+    version: "4.8.2",
+    repository: "https://nvidia.github.io/dcgm-exporter/helm-charts",
+  },
+  efaDevicePlugin: {
+    name: "aws-efa-k8s-device-plugin",
+    version: "v0.5.30",
+    repository: "https://aws.github.io/eks-charts",
   },
   externalSecrets: {
     name: "external-secrets",

@@ -16,6 +16,11 @@ export const IMAGES = {
   keda: { registry: "ghcr.io", repository: "kedacore/keda", tag: "2.20.2" },
   kedaMetricsServer: { registry: "ghcr.io", repository: "kedacore/keda-metrics-apiserver", tag: "2.20.2" },
   kedaWebhooks: { registry: "ghcr.io", repository: "kedacore/keda-admission-webhooks", tag: "2.20.2" },
+  verticalPodAutoscalerRecommender: {
+    registry: "registry.k8s.io",
+    repository: "autoscaling/vpa-recommender",
+    tag: "1.7.1",
+  },
   prometheusOperator: { registry: "quay.io", repository: "prometheus-operator/prometheus-operator", tag: "v0.93.1" },
   prometheusConfigReloader: {
     registry: "quay.io",
@@ -53,6 +58,31 @@ export const IMAGES = {
   langfuseWorker: { registry: "docker.io", repository: "langfuse/langfuse-worker", tag: "3.225.4" },
   langfuseWebV4: { registry: "docker.langfuse.com", repository: "langfuse/langfuse", tag: "4.4.0" },
   langfuseWorkerV4: { registry: "docker.langfuse.com", repository: "langfuse/langfuse-worker", tag: "4.4.0" },
+  argoCd: { registry: "quay.io", repository: "argoproj/argocd", tag: "v3.4.4" },
+  argoCdDex: { registry: "ghcr.io", repository: "dexidp/dex", tag: "v2.45.1" },
+  argoCdRedis: { registry: "public.ecr.aws", repository: "docker/library/redis", tag: "8.2.3-alpine" },
+  argoRollouts: { registry: "quay.io", repository: "argoproj/argo-rollouts", tag: "v1.9.0" },
+  flagger: { registry: "ghcr.io", repository: "fluxcd/flagger", tag: "1.44.0" },
+  flaggerLoadTester: { registry: "ghcr.io", repository: "fluxcd/flagger-loadtester", tag: "0.38.0" },
+  vllm: { registry: "docker.io", repository: "vllm/vllm-openai", tag: "v0.32.0" },
+  // Every commit to the router's main branch becomes an image under its hash; releases are none of its own.
+  modelRouter: {
+    registry: "ghcr.io",
+    repository: "vllm-project/production-stack/router",
+    tag: "a6c01db05f65f556235413ba8dbcfb0c01132fff",
+  },
+  leaderWorkerSets: { registry: "registry.k8s.io", repository: "lws/lws", tag: "v0.10.0" },
+  nvidiaDevicePlugin: { registry: "nvcr.io", repository: "nvidia/k8s-device-plugin", tag: "v0.20.0" },
+  dcgmExporter: { registry: "nvcr.io", repository: "nvidia/k8s/dcgm-exporter", tag: "4.5.3-4.8.2-distroless" },
+  /** Where AWS keeps images of add-ons; nodes of every commercial region may pull from there. */
+  efaDevicePlugin: {
+    registry: "602401143452.dkr.ecr.us-west-2.amazonaws.com",
+    repository: "eks/aws-efa-k8s-device-plugin",
+    tag: "v0.5.20",
+  },
+  kubeScheduler134: { registry: "registry.k8s.io", repository: "kube-scheduler", tag: "v1.34.4" },
+  kubeScheduler135: { registry: "registry.k8s.io", repository: "kube-scheduler", tag: "v1.35.4" },
+  kubeScheduler136: { registry: "registry.k8s.io", repository: "kube-scheduler", tag: "v1.36.1" },
   clusterAutoscaler134: { registry: "registry.k8s.io", repository: "autoscaling/cluster-autoscaler", tag: "v1.34.5" },
   clusterAutoscaler135: { registry: "registry.k8s.io", repository: "autoscaling/cluster-autoscaler", tag: "v1.35.2" },
   clusterAutoscaler136: { registry: "registry.k8s.io", repository: "autoscaling/cluster-autoscaler", tag: "v1.36.1" },

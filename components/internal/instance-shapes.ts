@@ -148,3 +148,20 @@ export const GPU_MEMORY_MIB: Readonly<Record<string, number>> = {
   H200: 144384,
   B200: 183359,
 };
+
+/**
+ * What a GPU's instructions can do, NVIDIA's compute capability times ten (8.9 is 89), by model as written above; V100 is of the
+ * retired p3, and here to be refused with a reason.
+ */
+export const GPU_COMPUTE_CAPABILITY: Readonly<Record<string, number>> = {
+  V100: 70,
+  T4: 75,
+  A100: 80,
+  "A100-80GB": 80,
+  A10G: 86,
+  L4: 89,
+  L40S: 89,
+  H100: 90,
+  H200: 90,
+  B200: 100,
+};

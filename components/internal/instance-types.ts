@@ -1,4 +1,4 @@
-import { GPU_MEMORY_MIB, SHAPES } from "./instance-shapes";
+import { GPU_COMPUTE_CAPABILITY, GPU_MEMORY_MIB, SHAPES } from "./instance-shapes";
 
 /** Processor architectures, as Kubernetes labels nodes (`kubernetes.io/arch`). */
 export const Architectures = { X86: "amd64", Arm: "arm64" } as const;
@@ -11,6 +11,8 @@ export interface Gpus {
   readonly model: string;
   /** Of each GPU. */
   readonly memoryMiB: number;
+  /** Compute capability times ten, e.g. 89. */
+  readonly computeCapability: number;
 }
 
 /** What we know of an EC2 instance type. */
@@ -139,8 +141,11 @@ function readShape(line: string): [string, InstanceShape] {
 function readGpus(text: string): Gpus {
   const [count, model = ""] = text.split("x");
   const memoryMiB = GPU_MEMORY_MIB[model];
-  if (memoryMiB === undefined) throw new Error(`the table of instance types has no memory size for the GPU ${model}`);
-  return { count: Number(count), model, memoryMiB };
+  const computeCapability = GPU_COMPUTE_CAPABILITY[model];
+  if (memoryMiB === undefined || computeCapability === undefined) {
+    throw new Error(`the table of instance types has no memory size or no compute capability for the GPU ${model}`);
+  }
+  return { count: Number(count), model, memoryMiB, computeCapability };
 }
 
 function quotas(type: string): { quotaCode: string; spotQuotaCode?: string } {

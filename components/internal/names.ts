@@ -4,6 +4,9 @@ export const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 /** A host name of at least two labels, lower case, without scheme, port or trailing dot. */
 export const HOST_NAME = /^(?=.{1,253}$)([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z][-a-z0-9]{0,61}[a-z0-9]$/;
 
+/** An AWS region, e.g. `us-east-1` or `us-gov-west-1`. */
+export const AWS_REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+
 /** Characters that Pulumi's auto-naming adds to a logical name: a dash and seven hexadecimal digits. */
 export const AUTONAME_SUFFIX = 8;
 
@@ -22,4 +25,6 @@ export const PHYSICAL_NAME_LIMITS: Readonly<Record<string, number>> = {
   "aws:eks/nodeGroup:NodeGroup": 63,
   "aws:eks/cluster:Cluster": 100,
   "aws:ec2/launchTemplate:LaunchTemplate": 128,
+  "aws:wafv2/webAcl:WebAcl": 128,
+  "aws:globalaccelerator/accelerator:Accelerator": 64,
 };

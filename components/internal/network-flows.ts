@@ -28,6 +28,8 @@ export interface AddressPeer {
 /** A port of a flow. */
 export interface FlowPort {
   readonly port: number;
+  /** Last port of a range that begins at `port`. Default that port alone. */
+  readonly through?: number;
   /** `TCP` (default) or `UDP`. */
   readonly protocol?: string;
 }
@@ -57,7 +59,11 @@ export function networkPolicies(namespace: string, flows: readonly Flow[]): Poli
     { name: "default-deny", spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] } },
   ];
   for (const flow of flows) {
-    const ports = flow.ports.map(({ port, protocol }) => ({ port, protocol: protocol ?? "TCP" }));
+    const ports = flow.ports.map(({ port, through, protocol }) => ({
+      port,
+      ...(through === undefined ? {} : { endPort: through }),
+      protocol: protocol ?? "TCP",
+    }));
     if (flow.from.pods?.namespace === namespace) {
       policies.push({
         name: `allow-${flow.name}-egress`,

@@ -14,12 +14,13 @@ const configuration = (graph: Graph, name: string) =>
   JSON.parse(String(addon(graph, name).inputs.configurationValues ?? "{}"));
 
 describe("ClusterAddons", () => {
-  it("installs DNS, snapshots, EBS and metrics at exact versions", async () => {
+  it("installs DNS, snapshots, EBS, metrics and the agent that finds ill nodes, at exact versions", async () => {
     const graph = await addons();
     const installed = graph.ofType("aws:eks/addon:Addon").map(({ inputs }) => [inputs.addonName, inputs.clusterName]);
     assert.deepEqual(installed.sort(), [
       ["aws-ebs-csi-driver", "main-1"],
       ["coredns", "main-1"],
+      ["eks-node-monitoring-agent", "main-1"],
       ["metrics-server", "main-1"],
       ["snapshot-controller", "main-1"],
     ]);
@@ -41,6 +42,12 @@ describe("ClusterAddons", () => {
     assert.deepEqual(configuration(graph, "metrics-server"), { replicas: 2 });
     assert.equal(addon(graph, "aws-ebs-csi-driver").inputs.configurationValues, undefined);
     assert.equal(addon(graph, "snapshot-controller").inputs.configurationValues, undefined);
+  });
+
+  it("has GPUs asked how they are in spite of every taint", async () => {
+    assert.deepEqual(configuration(await addons(), "eks-node-monitoring-agent"), {
+      dcgmAgent: { tolerations: [{ operator: "Exists" }] },
+    });
   });
 
   it("takes everything that the caller states", async () => {
@@ -104,6 +111,30 @@ describe("ClusterAddons", () => {
     assert.ok(graph.waitsFor(queue("metricsReady"), addon(graph, "metrics-server")));
   });
 
+  it("adds the drivers of S3 and Lustre when asked to, without any identity", async () => {
+    const nodeSelector = { "workload-type": "system" };
+    const graph = await addons({ s3Mounts: true, lustreFileSystems: true, placement: { nodeSelector } });
+    for (const name of ["aws-mountpoint-s3-csi-driver", "aws-fsx-csi-driver"]) {
+      assert.deepEqual(configuration(graph, name), { controller: { nodeSelector } });
+    }
+    assert.deepEqual(graph.ofType("aws:eks/podIdentityAssociation:PodIdentityAssociation"), []);
+  });
+
+  it("opens the gates of S3 and Lustre behind their drivers, and at once when there are none", async () => {
+    const graph = await graphOf(() => {
+      const options = explicitProviders();
+      const made = new ClusterAddons("addons", { ...MINIMAL, s3Mounts: true, lustreFileSystems: true }, options);
+      for (const output of ["s3MountsReady", "lustreReady"] as const) {
+        new aws.sqs.Queue(output, {}, { dependsOn: behind(made[output]) });
+      }
+      const { s3MountsReady, lustreReady } = new ClusterAddons("bare", MINIMAL, options);
+      return { s3MountsReady, lustreReady };
+    });
+    assert.ok(graph.waitsFor(graph.one(QUEUE, "s3MountsReady"), addon(graph, "aws-mountpoint-s3-csi-driver")));
+    assert.ok(graph.waitsFor(graph.one(QUEUE, "lustreReady"), addon(graph, "aws-fsx-csi-driver")));
+    assert.deepEqual(graph.result, { s3MountsReady: "ready", lustreReady: "ready" });
+  });
+
   it("opens the gate of shared storage at once when there is none", async () => {
     const graph = await graphOf(() => {
       const { sharedStorageReady } = new ClusterAddons("addons", MINIMAL, explicitProviders());
@@ -141,7 +172,7 @@ describe("ClusterAddons", () => {
       },
       { outputs: "unknown" },
     );
-    assert.equal(graph.ofType("aws:eks/addon:Addon").length, 8);
+    assert.equal(graph.ofType("aws:eks/addon:Addon").length, 10);
     assert.deepEqual(
       graph.resources.filter((each) => each.type.startsWith("aws:") && each.provider === ""),
       [],

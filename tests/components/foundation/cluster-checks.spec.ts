@@ -20,6 +20,16 @@ describe("Cluster arguments", () => {
       "kubernetesVersion: must be one of 1.34, 1.35, 1.36 (got 1.33). Take a minor that add-ons, charts and images are pinned for.",
     ],
     [
+      "weights that nothing has, and weights of nothing",
+      { packingWeights: { "nvidia.com/gpu": 0, cpu: 101 } },
+      "packingWeights.nvidia.com/gpu: must be a whole number from 1 to 100 (got 0). Correct it.\n  packingWeights.cpu: must be a whole number from 1 to 100 (got 101). Correct it.",
+    ],
+    [
+      "packing by no resource",
+      { packingWeights: {} },
+      "packingWeights: must weigh 1 to 100 resources (got 0). Name a resource, such as nvidia.com/gpu, or leave packingWeights out.",
+    ],
+    [
       "an API server that nobody reaches",
       { endpoint: { publicAccessCidrs: [] } },
       "endpoint.publicAccessCidrs: is empty, so that nobody outside the VPC reaches the API server, Pulumi included. List the ranges that you deploy from, or set endpoint.reachedPrivately when you deploy from inside the VPC.",
@@ -77,7 +87,7 @@ describe("Cluster arguments", () => {
     [
       "an add-on that is not there",
       { addonVersions: { "vpc-cin": "v1.23.0-eksbuild.1" } },
-      "addonVersions.vpc-cin: must name one of vpc-cni, kube-proxy, eks-pod-identity-agent, coredns, snapshot-controller, aws-ebs-csi-driver, aws-efs-csi-driver, metrics-server. Correct the name, or remove it.",
+      "addonVersions.vpc-cin: must name one of vpc-cni, kube-proxy, eks-pod-identity-agent, coredns, snapshot-controller, aws-ebs-csi-driver, aws-efs-csi-driver, aws-mountpoint-s3-csi-driver, aws-fsx-csi-driver, metrics-server, eks-node-monitoring-agent. Correct the name, or remove it.",
     ],
     [
       "a floating add-on version",

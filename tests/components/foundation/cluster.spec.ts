@@ -186,6 +186,18 @@ describe("Cluster", () => {
     assert.equal(graph.one("aws:iam/openIdConnectProvider:OpenIdConnectProvider").inputs.url, result.oidcIssuer);
   });
 
+  it("fills nodes one after the other on request, by the given weights (first-up 45)", async () => {
+    assert.ok(!("kubeSchedulerConfig" in (await cluster()).one(EKS).inputs));
+    assert.deepEqual(
+      (await cluster({ packingWeights: { "nvidia.com/gpu": 100 } })).one(EKS).inputs.kubeSchedulerConfig,
+      {
+        nodeResourcesFit: {
+          scoringStrategy: { type: "MostAllocated", resources: [{ name: "nvidia.com/gpu", weight: 100 }] },
+        },
+      },
+    );
+  });
+
   it("registers twice in one stack, with explicit providers, before anything is known", async () => {
     const graph = await graphOf(
       () => {

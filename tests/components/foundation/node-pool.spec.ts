@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
 import { CapacityType, NodePool, type NodePoolArgs, TaintEffect } from "../../../components/foundation/node-pool";
-import { nodeUserData } from "../../../components/foundation/node-pool-launch-template";
 import { scalingHints } from "../../../components/foundation/node-pool-scaling-hints";
+import { nodeUserData } from "../../../components/foundation/node-pool-user-data";
 import { after as behind, ready } from "../../../components/internal/gates";
 import { PHYSICAL_NAME_LIMITS } from "../../../components/internal/names";
 import { graphOf } from "../../support/graph";
@@ -138,14 +138,19 @@ describe("NodePool", () => {
     const graph = await pool(GPU, "gpu");
     const { inputs } = graph.one(GROUP);
     assert.equal(inputs.amiType, "AL2023_x86_64_NVIDIA");
-    assert.deepEqual(inputs.labels, { "k8s.amazonaws.com/accelerator": "nvidia-l40s", "workload-type": "gpu" });
+    assert.deepEqual(inputs.labels, {
+      "k8s.amazonaws.com/accelerator": "nvidia-l40s",
+      "nvidia.com/gpu.present": "true",
+      "workload-type": "gpu",
+    });
     assert.deepEqual(inputs.taints, [{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }]);
     const tags = graph.ofType(TAG).map(({ inputs }) => inputs.tag as { key: string; value: string });
     const prefix = "k8s.io/cluster-autoscaler/node-template/";
     assert.deepEqual(Object.fromEntries(tags.map(({ key, value }) => [key.replace(prefix, ""), value])), {
       "label/k8s.amazonaws.com/accelerator": "nvidia-l40s",
+      "label/nvidia.com/gpu.present": "true",
       "label/workload-type": "gpu",
-      "resources/ephemeral-storage": "200Gi",
+      "resources/ephemeral-storage": "3040Gi",
       "resources/nvidia.com/gpu": "4",
       "taint/nvidia.com/gpu": "present:NoSchedule",
     });
@@ -173,8 +178,8 @@ describe("NodePool", () => {
     assert.match(userData, /^MIME-Version: 1\.0\nContent-Type: multipart\/mixed; boundary="\/\/"\n\n--\/\/\n/);
     assert.match(userData, /Content-Type: application\/node\.eks\.aws\n\n\{/);
     assert.match(userData, /"kind":"NodeConfig","spec":\{"kubelet":\{"config":\{"maxPods":110\}\}\}/);
-    assert.match(nodeUserData(["m7g.12xlarge", "m7g.medium"]) ?? "", /"maxPods":98\}/);
-    assert.equal(nodeUserData(["m7i.large", "x9.large"]), undefined);
+    assert.match(nodeUserData({ instanceTypes: ["m7g.12xlarge", "m7g.medium"] }) ?? "", /"maxPods":98\}/);
+    assert.equal(nodeUserData({ instanceTypes: ["m7i.large", "x9.large"] }), undefined);
   });
 
   it("waits for egress, networking and its own permissions, and others wait for it", async () => {
@@ -223,7 +228,7 @@ describe("NodePool", () => {
       { outputs: "unknown" },
     );
     assert.equal(graph.ofType(GROUP).length, 4);
-    assert.equal(graph.ofType(TAG).length, 5 + 3 * 6);
+    assert.equal(graph.ofType(TAG).length, 6 + 3 * 7);
     assert.deepEqual(
       graph.resources.filter((each) => each.type.startsWith("aws:") && each.provider === ""),
       [],
