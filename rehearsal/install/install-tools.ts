@@ -17,12 +17,14 @@ export interface Tools {
   readonly kwok: string;
   /** Go's own program that makes a certificate. */
   readonly generateCertificate: string;
+  /** Evaluates queries, rules and alerts on made-up series. */
+  readonly promtool: string;
 }
 
 /** What to install. */
 export interface InstallOptions {
-  /** `engine` is Pulumi, `cluster` everything else. */
-  readonly which: readonly ("engine" | "cluster")[];
+  /** `engine` is Pulumi, `metrics` is promtool, `cluster` everything else. */
+  readonly which: readonly ("engine" | "cluster" | "metrics")[];
   /** Told what is being built, and how long it takes. */
   readonly progress: (line: string) => void;
   /** Default `~/.cache/llm-platform/rehearsal` (or below XDG_CACHE_HOME). */
@@ -40,12 +42,19 @@ export async function installTools({
     build(await planBuild(TOOL_MODULES[name], cacheFolder), progress);
   let pulumiRoot = "";
   if (which.includes("engine")) pulumiRoot = (await installedPulumi()) ?? dirname(await binariesOf("engine"));
-  if (!which.includes("cluster")) return toolsIn(pulumiRoot, undefined);
-  return toolsIn(pulumiRoot, { cluster: await binariesOf("cluster"), nodes: await binariesOf("nodes") });
+  const metrics = which.includes("metrics") ? { metrics: await binariesOf("metrics") } : {};
+  if (!which.includes("cluster")) return toolsIn(pulumiRoot, metrics);
+  return toolsIn(pulumiRoot, {
+    ...metrics,
+    cluster: await binariesOf("cluster"),
+    nodes: await binariesOf("nodes"),
+  });
 }
 
-function toolsIn(pulumiRoot: string, folders: { cluster: string; nodes: string } | undefined): Tools {
-  const cluster = (program: string) => (folders === undefined ? "" : join(folders.cluster, program));
+/** Paths of programs in the folders of the modules that were built; empty for those of others. */
+function toolsIn(pulumiRoot: string, folders: { cluster?: string; nodes?: string; metrics?: string }): Tools {
+  const inside = (folder: string | undefined, program: string) => (folder === undefined ? "" : join(folder, program));
+  const cluster = (program: string) => inside(folders.cluster, program);
   return {
     pulumiRoot,
     kubeApiserver: cluster("kube-apiserver"),
@@ -54,8 +63,9 @@ function toolsIn(pulumiRoot: string, folders: { cluster: string; nodes: string }
     kubectl: cluster("kubectl"),
     helm: cluster("helm"),
     etcd: cluster("etcd"),
-    kwok: folders === undefined ? "" : join(folders.nodes, "kwok"),
+    kwok: inside(folders.nodes, "kwok"),
     generateCertificate: cluster("generate-certificate"),
+    promtool: inside(folders.metrics, "promtool"),
   };
 }
 

@@ -4,7 +4,7 @@ import { InstallError } from "./install-error";
 /** A Go module of `rehearsal/tools`, which pins tools and everything that they are made of. */
 export interface ToolModule {
   /** Its folder below `rehearsal/tools`. */
-  readonly name: "engine" | "cluster" | "nodes";
+  readonly name: "engine" | "cluster" | "nodes" | "metrics";
   /** What is told to those who wait. */
   readonly title: string;
   /** How long a build takes on two cores when nothing of it was built before. */
@@ -98,6 +98,13 @@ export const TOOL_MODULES: Readonly<Record<ToolModule["name"], ToolModule>> = {
         values: [{ variable: "sigs.k8s.io/kwok/pkg/consts.Version", module: "sigs.k8s.io/kwok", part: "version" }],
       },
     ],
+  },
+  metrics: {
+    name: "metrics",
+    title: "promtool, which tries queries and alerts",
+    minutes: 4,
+    // Of the release that the platform runs, so that both read the same language: its 3.14 is the module's 0.314.
+    programs: [{ name: "promtool", source: "github.com/prometheus/prometheus/cmd/promtool" }],
   },
 };
 
