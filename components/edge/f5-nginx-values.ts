@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { IMAGES, imageRepository } from "../internal/images";
 import type { IngressContract } from "./ingress-contract";
 import {
-  DRAIN,
+  drain,
   type IngressControllerSettings,
   ingressDisruptionBudget,
   ingressSpread,
@@ -60,8 +60,8 @@ export function f5NginxValues(contract: IngressContract, settings: IngressContro
       tolerations: settings.placement?.tolerations ?? [],
       ...(settings.priorityClassName === undefined ? {} : { priorityClassName: settings.priorityClassName }),
       strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
-      lifecycle: { preStop: { sleep: { seconds: DRAIN.acceptSeconds } } },
-      terminationGracePeriodSeconds: DRAIN.graceSeconds,
+      lifecycle: { preStop: { sleep: { seconds: drain(settings.finishSeconds).acceptSeconds } } },
+      terminationGracePeriodSeconds: drain(settings.finishSeconds).graceSeconds,
     },
     prometheus: {
       create: true,
@@ -78,7 +78,7 @@ function entries(settings: IngressControllerSettings) {
     "server-tokens": "False",
     // Counted between two reads, so that slow uploads of any length pass; the controller has no key of its own for it.
     "http-snippets": `client_body_timeout ${settings.uploadTimeoutSeconds}s;`,
-    "worker-shutdown-timeout": `${DRAIN.finishSeconds}s`,
+    "worker-shutdown-timeout": `${settings.finishSeconds}s`,
     ...(settings.statusAddress === undefined ? {} : { "external-status-address": settings.statusAddress }),
     ...(settings.proxyProtocolFrom === undefined
       ? {}

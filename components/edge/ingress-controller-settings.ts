@@ -7,6 +7,8 @@ import type { IngressContract } from "./ingress-contract";
 export interface IngressControllerSettings {
   readonly replicas: number;
   readonly uploadTimeoutSeconds: number;
+  readonly finishSeconds: number;
+  readonly routeNamespaces: string[];
   readonly resources: ContainerResources;
   readonly serviceMonitors: boolean;
   readonly statusAddress?: pulumi.Input<string>;
@@ -16,11 +18,20 @@ export interface IngressControllerSettings {
   readonly mirrors?: Mirrors;
 }
 
+/** Seconds that a leaving pod has for what it has begun, unless told. */
+export const FINISH_SECONDS = 30;
+
+/** The load balancer's deregistration, which lasts an hour at most, covers both parts of a drain. */
+export const MOST_FINISH_SECONDS = 3540;
+
 /**
  * How a pod leaves: the load balancer needs up to a minute to stop sending new connections to a pod that goes, so the pod
  * keeps accepting them that long, then finishes what it has.
  */
-export const DRAIN = { acceptSeconds: 60, finishSeconds: 30, graceSeconds: 100 } as const;
+export function drain(finishSeconds: number = FINISH_SECONDS) {
+  const acceptSeconds = 60;
+  return { acceptSeconds, finishSeconds, graceSeconds: acceptSeconds + finishSeconds + 10 };
+}
 
 /** Spreads the pods over zones and nodes as far as there are any; never keeps a pod from starting. */
 export function ingressSpread(contract: IngressContract) {

@@ -4,12 +4,12 @@ import { CHARTS, type Chart, chartSource } from "../internal/charts";
 import { after, allReady, ready } from "../internal/gates";
 import type { Mirrors } from "../internal/mirrors";
 import type { ContainerResources, Placement } from "../internal/pods";
-import { Problems } from "../internal/problems";
 import { f5NginxValues } from "./f5-nginx-values";
 import { type IngressContract, IngressControllerKind, ingressClassNameOf, ingressContract } from "./ingress-contract";
-import type { IngressControllerSettings } from "./ingress-controller-settings";
+import { checkIngressControllerArgs } from "./ingress-controller-checks";
+import { FINISH_SECONDS, type IngressControllerSettings } from "./ingress-controller-settings";
 import { ingressNginxValues } from "./ingress-nginx-values";
-import { traefikValues } from "./traefik-values";
+import { TRAEFIK_KINDS_VALUES, traefikValues } from "./traefik-values";
 
 /** What is taken when an argument is not given. */
 export const INGRESS_CONTROLLER_DEFAULTS = {
@@ -44,6 +44,16 @@ export interface IngressControllerArgs {
    * Default 300.
    */
   readonly uploadTimeoutSeconds?: number;
+  /**
+   * Seconds that a leaving pod has for what it has begun, 1 to 3540; long answers need as much as they may take. Best the same
+   * as for `PublicEntry`. Default 30.
+   */
+  readonly finishSeconds?: number;
+  /**
+   * Namespaces in which Traefik serves kinds of its own (IngressRoute, Middleware and so on), as `ModelGateway` makes them;
+   * the kinds are installed with the first one. Traefik alone. Default none.
+   */
+  readonly routeNamespaces?: string[];
   /** Requests and limits of each pod. Default 200m/256Mi to 1/1Gi. */
   readonly resources?: ContainerResources;
   /** Where the pods go. Default anywhere. */
@@ -123,6 +133,7 @@ function installController(
     // `spec.controller` cannot be changed, and two classes cannot share the name.
     { ...opts, replaceOnChanges: ["spec.controller"], deleteBeforeReplace: true },
   );
+  const kinds = (args.routeNamespaces ?? []).length > 0 ? [installKinds(name, args, opts)] : [];
   return new kubernetes.helm.v3.Release(
     `${name}-release`,
     {
@@ -133,16 +144,40 @@ function installController(
       timeout: 1800,
       waitForJobs: true,
       cleanupOnFail: true,
-      // Traefik's custom resources are switched off, so its 25 definitions would serve nobody.
+      // Helm brings a chart's definitions with the first installation alone, so those of Traefik have a release of their own.
       skipCrds: kind === IngressControllerKind.Traefik,
       values: ingressControllerValues(kind, contract, args),
     },
     // F5's controller stops when its class is missing.
     {
       ...opts,
-      dependsOn: after(args.policiesReady, args.monitorCrdsReady, ready([ingressClass])),
+      dependsOn: after(args.policiesReady, args.monitorCrdsReady, ready([ingressClass, ...kinds])),
       customTimeouts: { create: "35m", update: "35m", delete: "15m" },
     },
+  );
+}
+
+/**
+ * Traefik's custom resource definitions. They outlive the release. Another version of the chart is installed anew, because an
+ * upgrade would leave out the definitions that it adds; those that are there stay as they are.
+ */
+function installKinds(
+  name: string,
+  args: IngressControllerArgs,
+  opts: pulumi.CustomResourceOptions,
+): kubernetes.helm.v3.Release {
+  return new kubernetes.helm.v3.Release(
+    `${name}-kinds`,
+    {
+      ...chartSource(CHARTS.traefik, args.mirrors),
+      name: "traefik-kinds",
+      namespace: args.namespace,
+      timeout: 300,
+      waitForJobs: true,
+      cleanupOnFail: true,
+      values: TRAEFIK_KINDS_VALUES,
+    },
+    { ...opts, replaceOnChanges: ["version"], deleteBeforeReplace: true },
   );
 }
 
@@ -156,6 +191,8 @@ export function ingressControllerValues(
     ...args,
     replicas: args.replicas ?? INGRESS_CONTROLLER_DEFAULTS.replicas,
     uploadTimeoutSeconds: args.uploadTimeoutSeconds ?? INGRESS_CONTROLLER_DEFAULTS.uploadTimeoutSeconds,
+    finishSeconds: args.finishSeconds ?? FINISH_SECONDS,
+    routeNamespaces: args.routeNamespaces ?? [],
     resources: args.resources ?? INGRESS_CONTROLLER_DEFAULTS.resources,
     serviceMonitors: args.serviceMonitors ?? false,
   };
@@ -168,40 +205,4 @@ function chartOf(kind: IngressControllerKind): Chart {
   if (kind === IngressControllerKind.F5Nginx) return CHARTS.f5Nginx;
   if (kind === IngressControllerKind.IngressNginx) return CHARTS.ingressNginx;
   return CHARTS.traefik;
-}
-
-function checkIngressControllerArgs(name: string, args: IngressControllerArgs): void {
-  const problems = new Problems();
-  const kinds = Object.values(IngressControllerKind);
-  problems.check(args.controller === undefined || kinds.includes(args.controller), {
-    path: "controller",
-    rule: `must be one of ${kinds.join(", ")}`,
-    got: args.controller,
-    fix: "Leave it out for traefik.",
-  });
-  problems.check(args.controller !== IngressControllerKind.IngressNginx || args.allowRetired === true, {
-    path: "controller",
-    rule: "ingress-nginx is retired and gets no security fixes since March 2026",
-    got: args.controller,
-    fix: "Use traefik, which reads the same annotations, or set allowRetired.",
-  });
-  problems.check(args.replicas === undefined || (Number.isInteger(args.replicas) && args.replicas >= 1), {
-    path: "replicas",
-    rule: "must be a whole number of at least 1",
-    got: args.replicas,
-    fix: "Set 3, one for each zone.",
-  });
-  const upload = args.uploadTimeoutSeconds;
-  problems.check(upload === undefined || (Number.isInteger(upload) && upload >= 1 && upload <= 3600), {
-    path: "uploadTimeoutSeconds",
-    rule: "must be a whole number of seconds from 1 to 3600",
-    got: upload,
-    fix: "Leave it out for 300.",
-  });
-  problems.check(args.controller !== IngressControllerKind.Alb || args.loadBalancerControllerReady !== undefined, {
-    path: "loadBalancerControllerReady",
-    rule: "alb is served by the AWS Load Balancer Controller and must wait for it",
-    fix: "Pass LoadBalancerController.ready.",
-  });
-  problems.throwIfAny("IngressController", name);
 }

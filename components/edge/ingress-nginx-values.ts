@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { IMAGES, imageParts } from "../internal/images";
 import type { IngressContract } from "./ingress-contract";
-import { DRAIN, type IngressControllerSettings, ingressSpread } from "./ingress-controller-settings";
+import { drain, type IngressControllerSettings, ingressSpread } from "./ingress-controller-settings";
 
 /** Values of the chart `ingress-nginx`, for platforms that cannot leave it yet. */
 export function ingressNginxValues(contract: IngressContract, settings: IngressControllerSettings) {
@@ -21,7 +21,7 @@ export function ingressNginxValues(contract: IngressContract, settings: IngressC
       },
       publishService: { enabled: false },
       extraArgs: {
-        "shutdown-grace-period": `${DRAIN.acceptSeconds}`,
+        "shutdown-grace-period": `${drain(settings.finishSeconds).acceptSeconds}`,
         ...(settings.statusAddress === undefined ? {} : { "publish-status-address": settings.statusAddress }),
       },
       config: config(settings),
@@ -37,7 +37,7 @@ export function ingressNginxValues(contract: IngressContract, settings: IngressC
       tolerations: settings.placement?.tolerations ?? [],
       ...(settings.priorityClassName === undefined ? {} : { priorityClassName: settings.priorityClassName }),
       updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
-      terminationGracePeriodSeconds: DRAIN.graceSeconds,
+      terminationGracePeriodSeconds: drain(settings.finishSeconds).graceSeconds,
       metrics: { enabled: true, port: contract.metricsPort, serviceMonitor: { enabled: settings.serviceMonitors } },
     },
   };
@@ -48,7 +48,7 @@ function config(settings: IngressControllerSettings) {
   return {
     "server-tokens": "false",
     "limit-req-status-code": "429",
-    "worker-shutdown-timeout": `${DRAIN.finishSeconds}s`,
+    "worker-shutdown-timeout": `${settings.finishSeconds}s`,
     "client-body-timeout": `${settings.uploadTimeoutSeconds}`,
     ...(settings.proxyProtocolFrom === undefined
       ? {}

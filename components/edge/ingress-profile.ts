@@ -46,6 +46,11 @@ export interface AlbContext {
   readonly internal?: boolean;
   /** Whether the load balancer is protected from deletion; while it is, no Ingress of the group can go. Default false. */
   readonly durable?: boolean;
+  /**
+   * Seconds of silence after which a connection is closed, 1 to 4000: one figure for the whole group, the largest that any of
+   * its Ingresses needs. Default the profile's `readTimeoutSeconds`.
+   */
+  readonly idleTimeoutSeconds?: number;
   /** Path of the health check. Default `/`. */
   readonly healthCheckPath?: string;
 }
@@ -153,7 +158,7 @@ function albAnnotations(profile: IngressProfile, { alb }: IngressContext): Ingre
     "healthcheck-path": alb.healthCheckPath ?? "/",
     "load-balancer-attributes": [
       `deletion_protection.enabled=${alb.durable ?? false}`,
-      `idle_timeout.timeout_seconds=${profile.readTimeoutSeconds}`,
+      `idle_timeout.timeout_seconds=${alb.idleTimeoutSeconds ?? profile.readTimeoutSeconds}`,
     ].join(","),
   });
 }

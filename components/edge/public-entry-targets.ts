@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { after, ready } from "../internal/gates";
-import { DRAIN } from "./ingress-controller-settings";
+import { drain } from "./ingress-controller-settings";
 import type { PublicEntryArgs } from "./public-entry";
 
 /** One way from a port of the load balancer to a port of the pods. */
@@ -32,6 +32,7 @@ export function entryTargets(
         loadBalancerArn,
         port: way.listenerPort,
         protocol: "TCP",
+        ...(args.idleTimeoutSeconds === undefined ? {} : { tcpIdleTimeoutSeconds: args.idleTimeoutSeconds }),
         defaultActions: [{ type: "forward", targetGroupArn: group.arn }],
       },
       opts,
@@ -78,6 +79,7 @@ function targetGroup(
   opts: pulumi.CustomResourceOptions,
 ): aws.lb.TargetGroup {
   const proxyProtocol = args.proxyProtocol ?? false;
+  const { acceptSeconds, finishSeconds } = drain(args.finishSeconds);
   return new aws.lb.TargetGroup(
     logicalName,
     {
@@ -89,7 +91,7 @@ function targetGroup(
       preserveClientIp: proxyProtocol ? "false" : "true",
       proxyProtocolV2: proxyProtocol,
       // As long as a leaving pod keeps working; then what is left is closed rather than left to hang.
-      deregistrationDelay: DRAIN.acceptSeconds + DRAIN.finishSeconds,
+      deregistrationDelay: acceptSeconds + finishSeconds,
       connectionTermination: true,
       healthCheck: {
         protocol: "HTTP",

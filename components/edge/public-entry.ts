@@ -4,6 +4,7 @@ import { isCidr, MAX_CLIENT_CIDRS } from "../internal/cidr";
 import { after, ready } from "../internal/gates";
 import { HOST_NAME } from "../internal/names";
 import { Problems } from "../internal/problems";
+import { checkFinishSeconds } from "./ingress-controller-checks";
 import { entryFirewall } from "./public-entry-firewall";
 import { entryTargets } from "./public-entry-targets";
 
@@ -37,6 +38,13 @@ export interface PublicEntryArgs {
    * controller on one node answer each other directly and the connection never opens. Default false.
    */
   readonly proxyProtocol?: boolean;
+  /**
+   * Seconds of silence after which a connection is forgotten, 60 to 6000: longer than any answer that comes in one piece.
+   * Default 350.
+   */
+  readonly idleTimeoutSeconds?: number;
+  /** Seconds that a leaving pod has for what it has begun, as for the ingress controller, 1 to 3540. Default 30. */
+  readonly finishSeconds?: number;
   /** Whether the load balancer is protected from deletion. */
   readonly durable: boolean;
 }
@@ -163,5 +171,13 @@ function checkPublicEntryArgs(name: string, args: PublicEntryArgs): void {
       fix: "Write it like langfuse.example.com, without scheme or port.",
     });
   });
+  const idle = args.idleTimeoutSeconds;
+  problems.check(idle === undefined || (Number.isInteger(idle) && idle >= 60 && idle <= 6000), {
+    path: "idleTimeoutSeconds",
+    rule: "must be a whole number of seconds from 60 to 6000",
+    got: idle,
+    fix: "Leave it out for 350.",
+  });
+  checkFinishSeconds(problems, args.finishSeconds);
   problems.throwIfAny("PublicEntry", name);
 }

@@ -57,6 +57,41 @@ describe("IngressController", () => {
     assert.equal(dig(values, "metrics.prometheus.serviceMonitor.enabled"), false);
   });
 
+  it("serves Traefik's own routes where asked for, in those namespaces alone, and installs the kinds first", async () => {
+    const graph = await controller({ routeNamespaces: ["models"] });
+    const release = graph.one(RELEASE, "ingress-release");
+    const kinds = graph.one(RELEASE, "ingress-kinds");
+    assert.deepEqual(dig(release.inputs.values, "providers.kubernetesCRD"), {
+      enabled: true,
+      namespaces: ["models"],
+      ingressClass: "nginx",
+      allowCrossNamespace: false,
+      allowExternalNameServices: false,
+      allowEmptyServices: true,
+    });
+    assert.equal(dig(release.inputs.values, "metrics.prometheus.addRoutersLabels"), true);
+    assert.deepEqual(
+      [kinds.inputs.chart, kinds.inputs.version, kinds.inputs.name],
+      ["traefik", "41.3.0", "traefik-kinds"],
+    );
+    // Helm brings definitions with an installation alone: so the kinds have one of their own, anew for each version.
+    assert.deepEqual([release.inputs.skipCrds, kinds.inputs.skipCrds], [true, undefined]);
+    assert.deepEqual(dig(kinds.inputs.values, "deployment"), { enabled: false });
+    assert.deepEqual(kinds.options.replaceOnChanges, ["version"]);
+    assert.ok(graph.waitsFor(release, kinds));
+    assert.equal((await controller()).ofType(RELEASE).length, 1);
+  });
+
+  for (const kind of IN_CLUSTER) {
+    it(`lets leaving pods of ${kind} finish what they have begun`, async () => {
+      const text = JSON.stringify(
+        valuesOf(await controller({ controller: kind, allowRetired: true, finishSeconds: 600 })),
+      );
+      assert.match(text, /"terminationGracePeriodSeconds":670/);
+      assert.match(text, /"600s"/);
+    });
+  }
+
   it("listens under every controller where its contract says, Service and container alike", async () => {
     const traefik = valuesOf(await controller());
     assert.deepEqual([dig(traefik, "ports.web.port"), dig(traefik, "ports.web.exposedPort")], [8000, 8000]);
@@ -159,6 +194,10 @@ describe("IngressController", () => {
     assert.match(
       await refused({ controller: "haproxy" as IngressControllerKind }),
       /controller: must be one of traefik, f5-nginx, alb, ingress-nginx \(got haproxy\)/,
+    );
+    assert.match(
+      await refused({ controller: IngressControllerKind.F5Nginx, routeNamespaces: ["models"], finishSeconds: 4000 }),
+      /finishSeconds: must be a whole number of seconds from 1 to 3540 \(got 4000\).*\n.*routeNamespaces: means nothing to a controller other than traefik/,
     );
     assert.match(
       await refused({ controller: IngressControllerKind.Alb }),

@@ -94,6 +94,18 @@ describe("PublicEntry", () => {
     assert.deepEqual([inputs.deregistrationDelay, inputs.connectionTermination], [90, true]);
   });
 
+  it("outlives long answers where told: silence by the listener, leaving pods by the target group", async () => {
+    const plain = await entry();
+    const graph = await entry({ idleTimeoutSeconds: 630, finishSeconds: 600 });
+    for (const { inputs } of graph.ofType(LISTENER)) assert.equal(inputs.tcpIdleTimeoutSeconds, 630);
+    for (const { inputs } of graph.ofType(GROUP)) assert.equal(inputs.deregistrationDelay, 660);
+    for (const { inputs } of plain.ofType(LISTENER)) assert.equal(inputs.tcpIdleTimeoutSeconds, undefined);
+    assert.match(
+      await refused({ idleTimeoutSeconds: 30, finishSeconds: 0 }),
+      /idleTimeoutSeconds: must be a whole number of seconds from 60 to 6000 \(got 30\).*\n.*finishSeconds: must be a whole number of seconds from 1 to 3540/,
+    );
+  });
+
   it("takes everything that the caller states", async () => {
     const graph = await entry({
       internal: true,
