@@ -111,6 +111,11 @@ export interface LangfuseWebArgs {
   readonly replicas?: number;
   /** By CPU, with a HorizontalPodAutoscaler. */
   readonly autoscaling?: LangfuseAutoscalingArgs;
+  /**
+   * Whether a Rollout runs the pods (component `WebRollout`): the chart's Deployment is their template then, and neither it nor an
+   * autoscaler of the chart decides their number. Needs `autoscaling`. Default false.
+   */
+  readonly rollout?: boolean;
   /** Requests and limits; the heap limit is three quarters of the memory limit. */
   readonly resources: ContainerResources;
   /** Pods that voluntary disruptions leave running; less than the fewest pods. Default: one pod at a time may go. */

@@ -15,6 +15,7 @@ export function checkLangfuseArgs(name: string, args: LangfuseArgs): void {
   checkIdentity(problems, args);
   checkComponent(problems, "web", args.web);
   checkComponent(problems, "worker", args.worker);
+  checkRollout(problems, args.web);
   const queueLength = args.worker.autoscaling?.queueLength ?? 1;
   problems.check(Number.isInteger(queueLength) && queueLength >= 1, {
     path: "worker.autoscaling.queueLength",
@@ -68,6 +69,22 @@ function checkIdentity(problems: Problems, args: LangfuseArgs): void {
     rule: "must be at least 60",
     got: args.timeoutSeconds,
     fix: "Images alone take longer to pull.",
+  });
+}
+
+/** Under a Rollout the Deployment goes to 0 and stays there: a number that Helm renders would bring its pods back beside it. */
+function checkRollout(problems: Problems, { rollout = false, replicas, autoscaling }: LangfuseWebArgs): void {
+  problems.check(!rollout || replicas === undefined, {
+    path: "web.rollout",
+    rule: "must come with autoscaling, not with replicas: the number of pods is the Rollout's",
+    got: rollout,
+    fix: "Give autoscaling instead of replicas.",
+  });
+  problems.check(!rollout || autoscaling?.adoptReplicas === undefined, {
+    path: "web.autoscaling.adoptReplicas",
+    rule: "must be left out with rollout: each upgrade would start that many pods beside the Rollout's",
+    got: autoscaling?.adoptReplicas,
+    fix: "Remove it; startReplicas of the WebRollout takes the running pods over.",
   });
 }
 

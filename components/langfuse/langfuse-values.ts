@@ -80,17 +80,20 @@ function web(args: LangfuseArgs, release: string) {
     image: { repository: imageRepository(image, mirrors), tag: image.tag },
     service: { type: "ClusterIP", port: WEB_PORT },
     ...replicas(web),
-    ...horizontal(web.autoscaling),
+    ...(web.rollout ? {} : horizontal(web.autoscaling)),
     ...workload(web),
     deployment: {
       strategy: ROLLING,
       // With its own autoscaler the chart renders no number, so there is nothing to drop.
-      annotations: { ...parameters(args, web, 140, "/api/public/health"), ...number(web.autoscaling?.adoptReplicas) },
+      annotations: {
+        ...parameters(args, web, 140, "/api/public/health"),
+        ...number(web.rollout ? "drop" : web.autoscaling?.adoptReplicas),
+      },
     },
     ...WEB_PROBES,
     pod: {
       ...placement(args.web),
-      topologySpreadConstraints: spread(release, "web"),
+      topologySpreadConstraints: spread(release, "web", web.rollout ? [ROLLOUT_HASH] : []),
       additionalEnv: [heapEnvironment(web.resources.limits.memory ?? ""), ...initializationEnvironment(args)],
     },
   };
@@ -122,6 +125,9 @@ function worker(args: LangfuseArgs, release: string) {
     },
   };
 }
+
+/** What Argo Rollouts tells its ReplicaSets apart by. */
+const ROLLOUT_HASH = "rollouts-pod-template-hash";
 
 type Annotations = Record<string, pulumi.Input<string>>;
 
@@ -197,11 +203,12 @@ function placement({ placement }: LangfuseWebArgs | LangfuseWorkerArgs) {
  * One pod more in one zone than in another at most, counted within one ReplicaSet: counted over old and new pods together a
  * rollout can stall. Nodes that the pods do not tolerate count for no zone. Nodes are spread as far as they go.
  */
-function spread(release: string, component: string) {
+function spread(release: string, component: string, hashes: readonly string[] = []) {
   const common = {
     maxSkew: 1,
     labelSelector: { matchLabels: chartPodLabels(release, component) },
-    matchLabelKeys: ["pod-template-hash"],
+    // A pod counts by those of them that it has.
+    matchLabelKeys: ["pod-template-hash", ...hashes],
     nodeTaintsPolicy: "Honor",
   };
   return [

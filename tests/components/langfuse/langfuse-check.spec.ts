@@ -65,6 +65,14 @@ const CASES: Record<string, [Partial<LangfuseArgs>, string]> = {
     { web: { ...base.web, autoscaling: { ...autoscaling, adoptReplicas: 0 } } },
     "web.autoscaling.adoptReplicas: must be a whole number of at least 1 (got 0). Give the number of pods that run now.",
   ],
+  "a Rollout without an autoscaler": [
+    { web: { resources: base.web.resources, replicas: 3, rollout: true } },
+    "web.rollout: must come with autoscaling, not with replicas: the number of pods is the Rollout's (got true). Give autoscaling instead of replicas.",
+  ],
+  "a number of pods beside a Rollout": [
+    { web: { ...base.web, autoscaling: { ...autoscaling, adoptReplicas: 3 }, rollout: true } },
+    "web.autoscaling.adoptReplicas: must be left out with rollout: each upgrade would start that many pods beside the Rollout's (got 3). Remove it; startReplicas of the WebRollout takes the running pods over.",
+  ],
   "an empty queue": [
     { worker: { ...base.worker, autoscaling: { ...autoscaling, queueLength: 0 } } },
     "worker.autoscaling.queueLength: must be a whole number of at least 1 (got 0). Give the waiting jobs that one pod may have before another starts.",
