@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ready } from "../internal/gates";
+import { AWS_REGION } from "../internal/names";
 import { Problems } from "../internal/problems";
 import { keyPolicy } from "./encryption-key-policy";
 
@@ -72,7 +73,7 @@ export class EncryptionKey extends pulumi.ComponentResource {
 
 function checkEncryptionKeyArgs(name: string, args: EncryptionKeyArgs): void {
   const problems = new Problems();
-  problems.check(/^[a-z]{2}(-[a-z]+)+-\d$/.test(args.region), {
+  problems.check(AWS_REGION.test(args.region), {
     path: "region",
     rule: "must be an AWS region",
     got: args.region,
