@@ -19,6 +19,12 @@ export { ClickHouseKeeper, type ClickHouseKeeperArgs, type ClickHouseStorage } f
 export { CLICKHOUSE_PORTS, KEEPER_PORTS } from "./data/clickhouse-names";
 export { ClickHouseOperator, type ClickHouseOperatorArgs } from "./data/clickhouse-operator";
 export { spillBytes } from "./data/clickhouse-server-config";
+export {
+  CrossRegionReplication,
+  type CrossRegionReplicationArgs,
+  type ReplicationCopyArgs,
+  type ReplicationSourceArgs,
+} from "./data/cross-region-replication";
 export { EncryptionKey, type EncryptionKeyArgs, KeyService } from "./data/encryption-key";
 export {
   Postgres,
@@ -30,6 +36,7 @@ export {
 export { RecoverySecret, type RecoverySecretArgs } from "./data/recovery-secret";
 export { Redis, type RedisArgs, type RedisCreateArgs, type RedisExistingArgs } from "./data/redis";
 export { RedisEngine, RedisTokenUpdate } from "./data/redis-options";
+export * from "./delivery";
 export { AcmCertificate, type AcmCertificateArgs } from "./edge/acm-certificate";
 export { CertManager, type CertManagerArgs } from "./edge/cert-manager";
 export { CERT_MANAGER } from "./edge/cert-manager-values";
@@ -54,6 +61,13 @@ export {
 } from "./edge/dns-zone";
 export { DnsRecordPolicy, ExternalDns, type ExternalDnsArgs } from "./edge/external-dns";
 export { EXTERNAL_DNS, HIDDEN_FROM_EXTERNAL_DNS } from "./edge/external-dns-values";
+export {
+  type GlobalAcceleratorArgs,
+  GlobalEndpoint,
+  type GlobalEndpointArgs,
+  type LatencyRecordsArgs,
+  type RegionalEntryArgs,
+} from "./edge/global-endpoint";
 export {
   INGRESS_NAMESPACE,
   type IngressContract,
@@ -96,7 +110,15 @@ export {
   Network,
   type NetworkArgs,
 } from "./foundation/network";
-export { CapacityType, NodePool, type NodePoolArgs, type NodeTaint, TaintEffect } from "./foundation/node-pool";
+export {
+  type CapacityBlockArgs,
+  CapacityType,
+  NodePool,
+  type NodePoolArgs,
+  type NodePoolEfaArgs,
+  type NodeTaint,
+  TaintEffect,
+} from "./foundation/node-pool";
 export {
   PriorityClasses,
   type PriorityClassesArgs,
@@ -108,6 +130,13 @@ export { StorageClasses, type StorageClassesArgs, StorageClassName } from "./fou
 export { type IrsaArgs, WorkloadIdentity, type WorkloadIdentityArgs } from "./foundation/workload-identity";
 export { PodSecurity, WorkloadNamespace, type WorkloadNamespaceArgs } from "./foundation/workload-namespace";
 export { after, allReady, ready, valueAfter } from "./internal/gates";
+export { GPU_PACKING_WEIGHTS } from "./internal/gpu-packing";
+export {
+  type GpuPartitionArgs,
+  type GpuReplicasArgs,
+  type GpuSharingArgs,
+  MigStrategy,
+} from "./internal/gpu-sharing";
 export { type IamSettings, managedPolicyArn, partitionOf, policyDocument } from "./internal/iam";
 export { allocatable, GPU_TAINT, hasGpus } from "./internal/instance-types";
 export type { Mirrors } from "./internal/mirrors";
@@ -168,9 +197,14 @@ export type {
   SecretKey,
 } from "./langfuse/langfuse-store-args";
 export { activeSlot, type CredentialRotation, CredentialSlot, slotPasswordKey, slotUser } from "./langfuse/rotation";
+export * from "./llm";
 export { type ExternalSecretArgs, ExternalSecrets, type ExternalSecretsArgs } from "./operations/external-secrets";
 export { type ExternalSecretsGrants, externalSecretsPolicy } from "./operations/external-secrets-policy";
 export { EXTERNAL_SECRETS_SERVICE_ACCOUNT, type ExternalSecretsSettings } from "./operations/external-secrets-values";
 export { Keda, type KedaArgs } from "./operations/keda";
 export { Monitoring, type MonitoringArgs, type PrometheusStorage } from "./operations/monitoring";
 export { PrometheusOperatorCrds, type PrometheusOperatorCrdsArgs } from "./operations/prometheus-operator-crds";
+export {
+  VerticalPodAutoscalerRecommender,
+  type VerticalPodAutoscalerRecommenderArgs,
+} from "./operations/vertical-pod-autoscaler-recommender";

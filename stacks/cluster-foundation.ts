@@ -1,20 +1,12 @@
 import * as aws from "@pulumi/aws";
 import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  allReady,
-  CapacityType,
-  Cluster,
-  ClusterAddons,
-  Network,
-  NodePool,
-  type NodeTaint,
-  SharedFileSystem,
-} from "../components";
+import { allReady, Cluster, ClusterAddons, GPU_PACKING_WEIGHTS, Network, SharedFileSystem } from "../components";
 import type { Context } from "./context";
 import { createIdentities, type Identities } from "./identities";
-import { poolPurpose } from "./placement";
+import { createNodePools } from "./node-pools";
 import { createKubernetesProvider } from "./providers";
+import { zonesOfNetwork } from "./settings/pool-zones";
 
 /** The cluster that the rest of the platform stands on. */
 export interface ClusterFoundation {
@@ -50,6 +42,8 @@ export function createClusterFoundation(
       region,
       subnetIds: network.privateSubnetIds,
       durable,
+      packingWeights:
+        settings.llm.enabled && settings.llm.gpu.scheduler === "managed" ? GPU_PACKING_WEIGHTS : undefined,
       assumeRoleArn: settings.aws.assumeRoleArn,
       iam,
     },
@@ -58,7 +52,7 @@ export function createClusterFoundation(
   const identities = createIdentities(context, cluster, awsOptions);
   // Controllers find their credentials from their first pod on, and on destruction keep them until the last.
   const accountReady = allReady(serviceLinkedRolesReady, ...Object.values(identities));
-  const poolsReady = createNodePools(context, network, cluster, accountReady, awsOptions);
+  const poolsReady = createNodePools(context, { network, cluster, accountReady, tags: volumeTags() }, awsOptions);
   const nodesReady = allReady(poolsReady.system, poolsReady.cpu);
 
   const sharedFileSystem = settings.storage.sharedFileSystem.enabled
@@ -153,6 +147,9 @@ function createAddons(
   { identities, nodesReady, shared }: AddonParts,
   options: pulumi.ComponentResourceOptions,
 ): ClusterAddons {
+  const { llm } = context.settings;
+  const hasWeights = (kind: string) =>
+    llm.enabled && Object.values(llm.models).some(({ weights }) => weights.kind === kind);
   return new ClusterAddons(
     "addons",
     {
@@ -160,6 +157,8 @@ function createAddons(
       kubernetesVersion: context.settings.cluster.create?.kubernetesVersion ?? "",
       placement: context.placement("clusterAddons"),
       sharedFileSystems: shared,
+      s3Mounts: hasWeights("s3Mount"),
+      lustreFileSystems: hasWeights("fsxLustre"),
       volumeTags: volumeTags(),
       addonVersions: context.settings.cluster.create?.addonVersions,
       nodesReady,
@@ -172,47 +171,10 @@ function createAddons(
 
 /** The zones of the network, as the settings name them. */
 export function zonesOf({ settings }: Context): string[] {
-  return settings.network?.create?.zones ?? settings.network?.existing?.zones ?? [];
+  return zonesOfNetwork(settings.network);
 }
 
 /** Tags by which the volumes of a stack are found after it is gone. */
 export function volumeTags(): Record<string, string> {
   return { "managed-by": "pulumi", project: pulumi.getProject(), stack: pulumi.getStack() };
-}
-
-function createNodePools(
-  context: Context,
-  network: Network,
-  cluster: Cluster,
-  accountReady: pulumi.Output<string>,
-  options: pulumi.ComponentResourceOptions,
-): Record<string, pulumi.Output<string>> {
-  const { settings, region, iam } = context;
-  return Object.fromEntries(
-    Object.entries(settings.nodePools).map(([key, pool]) => {
-      const { capacityType, labels, taints, ...sizes } = pool;
-      const purpose = poolPurpose(key, pool.instanceTypes);
-      const nodePool = new NodePool(
-        `pool-${key}`,
-        {
-          ...sizes,
-          clusterName: cluster.clusterName,
-          kubernetesVersion: settings.cluster.create?.kubernetesVersion ?? "",
-          region,
-          subnetIds: network.privateSubnetIds,
-          zones: zonesOf(context),
-          capacityType: capacityType === "spot" ? CapacityType.Spot : CapacityType.OnDemand,
-          labels: { ...purpose.labels, ...labels },
-          taints: [...(purpose.taints as NodeTaint[]), ...taints],
-          gpu: purpose.gpu,
-          egressReady: allReady(network.egressReady, accountReady),
-          networkingReady: cluster.networkingReady,
-          tags: { ...volumeTags(), ...settings.aws.tags },
-          iam,
-        },
-        options,
-      );
-      return [key, nodePool.ready];
-    }),
-  );
 }

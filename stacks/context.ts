@@ -56,3 +56,8 @@ export function providersOf(
 export function reachesInternet({ network }: Settings): boolean {
   return network?.create?.natGateways !== "none";
 }
+
+/** The names by which the world reaches the platform. */
+export function publicHosts({ langfuse, llm }: Settings): string[] {
+  return [langfuse.host, ...(llm.enabled && llm.host !== undefined ? [llm.host] : [])];
+}

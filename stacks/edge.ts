@@ -1,12 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
   AcmCertificate,
+  type AlbContext,
   allReady,
   DnsZone,
   HIDDEN_FROM_EXTERNAL_DNS,
   type IngressAnnotations,
   IngressController,
   type IngressControllerKind,
+  idleSecondsFor,
   ingressAnnotations,
   ingressClassNameOf,
   ingressContract,
@@ -17,11 +19,12 @@ import {
 } from "../components";
 import { createCertificates, type PrivateIssuer } from "./certificates";
 import type { ClusterFoundation } from "./cluster-foundation";
-import { type Context, type Providers, reachesInternet } from "./context";
+import { type Context, type Providers, publicHosts, reachesInternet } from "./context";
 import { createExternalDns, dnsZoneArgs } from "./dns";
 import { createZoneIdentities } from "./identities";
-import type { Namespaces } from "./namespaces";
+import { NAMESPACES, type Namespaces } from "./namespaces";
 import type { Operations } from "./operations";
+import type { Settings } from "./settings";
 
 /** How the outside world reaches the platform. */
 export interface Edge {
@@ -41,6 +44,10 @@ export interface Edge {
   readonly privateIssuer?: PrivateIssuer;
   readonly publicEntry?: PublicEntry;
   readonly zone?: DnsZone;
+  /** The issuer of certificates for names of the world; undefined when none can issue, or a load balancer holds them. */
+  readonly issuerName?: pulumi.Output<string>;
+  /** What Ingresses of an Application Load Balancer share; undefined under other controllers. */
+  readonly alb?: AlbContext;
 }
 
 /**
@@ -87,15 +94,16 @@ export function createEdge(parts: EdgeParts): Edge {
 
   const certificateArn =
     kind === "alb" && zone && certificatesPossible
-      ? new AcmCertificate("certificate", { hosts: [settings.langfuse.host], zoneId: zone.zoneId }, providers.aws)
+      ? new AcmCertificate("certificate", { hosts: publicHosts(settings), zoneId: zone.zoneId }, providers.aws)
           .certificateArn
       : undefined;
+  const alb = foundation && albContext(context, foundation, certificateArn);
   return {
     ingressClassName: ingressClassNameOf(kind),
     langfuseAnnotations: {
       ...ingressAnnotations(kind, settings.langfuse.ingress, {
         issuerName: certificates.issuerName,
-        alb: foundation && albContext(context, foundation, certificateArn),
+        alb,
       }),
       // The record is ours: two who write it would take it from each other.
       ...(publicEntry && zone ? HIDDEN_FROM_EXTERNAL_DNS : {}),
@@ -113,6 +121,8 @@ export function createEdge(parts: EdgeParts): Edge {
     privateIssuer: certificates.privateIssuer,
     publicEntry,
     zone,
+    issuerName: kind === "alb" ? undefined : certificates.issuerName,
+    alb: kind === "alb" ? alb : undefined,
   };
 }
 
@@ -158,7 +168,9 @@ function createPublicEntry(
       loadBalancerControllerReady: loadBalancerController.ready,
       // Pods that call the platform by its public name would otherwise be answered past the load balancer.
       proxyProtocol: internal,
-      dns: zone && { zoneId: zone.zoneId, hosts: [settings.langfuse.host] },
+      dns: zone && { zoneId: zone.zoneId, hosts: publicHosts(settings) },
+      idleTimeoutSeconds: settings.llm.enabled ? idleSecondsFor(settings.llm.gateway.requestTimeoutSeconds) : undefined,
+      finishSeconds: longestAnswer(settings),
       durable,
     },
     providers.both,
@@ -182,6 +194,8 @@ function createIngressController(
       replicas: settings.ingress.replicas,
       statusAddress: publicEntry?.dnsName,
       proxyProtocolFrom: settings.ingress.internal ? foundation?.network.privateSubnetCidrs : undefined,
+      finishSeconds: longestAnswer(settings),
+      routeNamespaces: namespaces.models && settings.ingress.controller === "traefik" ? [NAMESPACES.models] : undefined,
       placement: context.placement("ingressController"),
       priorityClassName: operations.priorityClasses.serving,
       serviceMonitors: operations.serviceMonitors,
@@ -198,6 +212,7 @@ function albContext(
   { network }: ClusterFoundation,
   certificateArn: pulumi.Input<string> | undefined,
 ) {
+  const { langfuse, llm } = settings;
   const { internal, allowedCidrs } = settings.ingress;
   return {
     certificateArn,
@@ -206,6 +221,15 @@ function albContext(
     allowedCidrs,
     internal,
     durable,
+    // One figure for all Ingresses of the load balancer: the longest that any of them needs.
+    idleTimeoutSeconds: llm.enabled
+      ? Math.max(langfuse.ingress.readTimeoutSeconds, idleSecondsFor(llm.gateway.requestTimeoutSeconds))
+      : undefined,
     healthCheckPath: "/api/public/health",
   };
+}
+
+/** Seconds that pods of the ingress controller need to finish answers; undefined where none takes long. */
+function longestAnswer({ llm }: Settings): number | undefined {
+  return llm.enabled ? llm.gateway.requestTimeoutSeconds : undefined;
 }

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CLICKHOUSE_PORTS, type FlowPeer } from "../components";
+import { CLICKHOUSE_PORTS, type FlowPeer, type ModelTraceEnd } from "../components";
 import { CLICKHOUSE_INSTALLATION } from "./clickhouse";
 import type { ClusterFoundation } from "./cluster-foundation";
 import type { Context } from "./context";
+import { anywhere } from "./flow-peers";
 import type { FlowAddresses, FlowOptions } from "./flows";
+import type { ModelFlowOptions } from "./llm/flow-table";
 import { NAMESPACES } from "./namespaces";
 
 /** Where flows outside the pods begin and end. */
@@ -47,4 +49,38 @@ export function langfuseFlowEnds(context: Context, foundation: ClusterFoundation
     smtp: langfuse.smtp ? { addresses: { cidrs: ["0.0.0.0/0"], except: ["169.254.0.0/16"] } } : undefined,
     http01Solver: certificates.solver === "http01",
   };
+}
+
+/** Where connections of models end; undefined where none are served. */
+export function modelFlowEnds(
+  context: Context,
+  foundation: ClusterFoundation | undefined,
+): ModelFlowOptions | undefined {
+  const { llm, ingress, certificates, redis } = context.settings;
+  if (!llm.enabled) return undefined;
+  const { redis: to } = langfuseFlowEnds(context, foundation);
+  return {
+    router: llm.gateway.router.enabled,
+    tester: Object.values(llm.models).some(
+      ({ delivery: { canary, blueGreen } }) => canary !== undefined || blueGreen !== undefined,
+    ),
+    // An ALB counts by AWS WAF.
+    counter: ingress.controller === "traefik" ? { to, port: redis.existing?.port ?? 6379 } : undefined,
+    http01Solver: certificates.issuer.startsWith("letsencrypt") && certificates.solver === "http01",
+    podIdentity: foundation !== undefined,
+    multiNodeServers: Object.entries(llm.models).flatMap(([server, { workload }]) =>
+      workload === "multiNode" ? [server] : [],
+    ),
+    traces: Object.fromEntries(
+      Object.values(llm.models).flatMap(({ tracing }) => (tracing === undefined ? [] : [traceEnd(tracing.endpoint)])),
+    ),
+  };
+}
+
+/** The collector behind an endpoint: pods of a namespace where its name says so, any address otherwise. */
+export function traceEnd(endpoint: string): [string, ModelTraceEnd] {
+  const { hostname, port } = new URL(endpoint);
+  const [, namespace] = /^[^.]+\.([^.]+)\.svc(\.|$)/.exec(hostname) ?? [];
+  const to = namespace === undefined ? anywhere : { pods: { namespace } };
+  return [`${namespace ?? "outside"}-${port}`, { to, port: Number(port) }];
 }

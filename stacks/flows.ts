@@ -1,15 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
 import {
   CERT_MANAGER,
-  CLICKHOUSE_PORTS,
   type Flow,
   type FlowPeer,
   type IngressContract,
-  KEEPER_PORTS,
   type LangfuseFlowEnds,
   langfuseFlows,
   podIdentityFlow,
 } from "../components";
+import { clickhouseFlows } from "./clickhouse-flows";
+import { DELIVERY_FLOWS } from "./delivery-flows";
+import { anywhere, pods } from "./flow-peers";
+import { llmFlows, type ModelFlowOptions } from "./llm/flow-table";
 import { NAMESPACES, type NamespaceRole } from "./namespaces";
 
 /** Addresses that flows begin or end at. */
@@ -37,14 +39,9 @@ export interface FlowOptions {
   readonly clickhouse?: string;
   /** Whether pods get AWS credentials from EKS Pod Identity. */
   readonly podIdentity: boolean;
+  /** Models and what delivers them; undefined where none are served. */
+  readonly models?: ModelFlowOptions;
 }
-
-/** Link-local addresses hold the node's metadata, which no pod of ours may read. */
-const LINK_LOCAL = ["169.254.0.0/16"];
-const anywhere: FlowPeer = { addresses: { cidrs: ["0.0.0.0/0"], except: LINK_LOCAL } };
-const pods = (role: NamespaceRole, labels?: Record<string, string>): FlowPeer => ({
-  pods: { namespace: NAMESPACES[role], ...(labels === undefined ? {} : { labels }) },
-});
 
 /**
  * The one table of who talks to whom. Everything else is denied in our namespaces; each row becomes a policy at either end.
@@ -68,6 +65,8 @@ export function platformFlows(options: FlowOptions): Flow[] {
     ...externalFlows("externalSecrets", podIdentity),
     ...KEDA_FLOWS,
     ...MONITORING_FLOWS,
+    ...modelRows(options),
+    ...DELIVERY_FLOWS,
     ...apiServerFlows(options),
     nodeMetricsFlow(options),
   ];
@@ -76,6 +75,12 @@ export function platformFlows(options: FlowOptions): Flow[] {
       (role) => peer.pods?.namespace === NAMESPACES[role] && !has(role),
     );
   return rows.filter(({ from, to }) => !absent(from) && !absent(to));
+}
+
+function modelRows({ models, ingress, addresses }: FlowOptions): Flow[] {
+  if (models === undefined) return [];
+  const clients: FlowPeer = { addresses: { cidrs: addresses.clients } };
+  return llmFlows(models, { ingress, clients, apiServer: { addresses: { cidrs: addresses.apiServer } } });
 }
 
 /** The load balancer keeps clients' addresses, so the controller's pods see the world. */
@@ -100,39 +105,6 @@ function albFlows({ addresses }: FlowOptions): Flow[] {
       from: { addresses: { cidrs: addresses.clients } },
       to: pods("langfuse", { "app.kubernetes.io/name": "langfuse", "app.kubernetes.io/component": "web" }),
       ports: [{ port: 3000 }],
-    },
-  ];
-}
-
-function clickhouseFlows(installation: string): Flow[] {
-  const servers = pods("data", { "clickhouse.altinity.com/chi": installation });
-  const keepers = pods("data", { "clickhouse-keeper.altinity.com/chk": installation });
-  const operator = pods("data", { "app.kubernetes.io/name": "altinity-clickhouse-operator" });
-  const { http, native, interserver } = CLICKHOUSE_PORTS;
-  return [
-    {
-      name: "clickhouse-replicas",
-      from: servers,
-      to: servers,
-      ports: [{ port: http }, { port: native }, { port: interserver }],
-    },
-    { name: "clickhouse-keeper", from: servers, to: keepers, ports: [{ port: KEEPER_PORTS.client }] },
-    { name: "keeper-quorum", from: keepers, to: keepers, ports: [{ port: KEEPER_PORTS.raft }] },
-    // It makes users and schemas on new replicas, and reads metrics.
-    { name: "operator-clickhouse", from: operator, to: servers, ports: [{ port: http }, { port: native }] },
-    { name: "operator-keeper", from: operator, to: keepers, ports: [{ port: KEEPER_PORTS.client }] },
-    {
-      name: "monitoring-clickhouse",
-      from: pods("monitoring"),
-      to: servers,
-      ports: [{ port: CLICKHOUSE_PORTS.metrics }],
-    },
-    { name: "monitoring-keeper", from: pods("monitoring"), to: keepers, ports: [{ port: KEEPER_PORTS.metrics }] },
-    {
-      name: "monitoring-clickhouse-operator",
-      from: pods("monitoring"),
-      to: operator,
-      ports: [{ port: 8888 }, { port: 9999 }],
     },
   ];
 }
@@ -217,12 +189,16 @@ const SERVED_TO_API_SERVER: Partial<Record<NamespaceRole, number[]>> = {
   certManager: [CERT_MANAGER.webhookPort],
   externalSecrets: [10250],
   keda: [6443, 9443],
+  leaderWorkerSets: [9443],
   monitoring: [10250],
 };
 
-/** Controllers watch the API server, and it calls their webhooks. Langfuse and ClickHouse need neither. */
+/** What runs in these namespaces asks the API server nothing, but for rows of its own. */
+const SILENT: readonly NamespaceRole[] = ["langfuse", "models"];
+
+/** Controllers watch the API server, and it calls their webhooks. */
 function apiServerFlows({ addresses, namespaces }: FlowOptions): Flow[] {
-  const callers = namespaces.filter((role) => role !== "langfuse");
+  const callers = namespaces.filter((role) => !SILENT.includes(role));
   return callers.flatMap((role) => {
     const namespace = NAMESPACES[role];
     const caller =

@@ -1,5 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { allReady, type ClickHouse, type ClientCertificate, Langfuse, type LangfuseSecrets } from "../components";
+import {
+  allReady,
+  type ClickHouse,
+  type ClientCertificate,
+  Langfuse,
+  type LangfuseSecrets,
+  type LangfuseWebArgs,
+} from "../components";
 import type { ClusterFoundation } from "./cluster-foundation";
 import type { Context, Providers } from "./context";
 import type { DataStores } from "./data";
@@ -9,6 +16,7 @@ import { langfuseApplication } from "./langfuse-application";
 import { langfuseStores } from "./langfuse-stores";
 import type { Namespaces } from "./namespaces";
 import type { Operations } from "./operations";
+import type { Settings } from "./settings";
 
 /** Everything that Langfuse stands on. */
 export interface LangfuseParts {
@@ -46,7 +54,7 @@ export function createLangfuse(parts: LangfuseParts): Langfuse | undefined {
       telemetry,
       signUp: settings.langfuse.signUp ?? !settings.langfuse.passwordSignIn,
       tls: edge.tls,
-      web: { ...web, placement: context.placement("langfuseWeb") },
+      web: { ...webPods(web), placement: context.placement("langfuseWeb") },
       worker: { ...worker, placement: context.placement("langfuseWorker") },
       ...langfuseStores(parts),
       ...langfuseApplication(settings, parts.secrets, stores.credentials.revisions),
@@ -75,6 +83,18 @@ export function createLangfuse(parts: LangfuseParts): Langfuse | undefined {
     },
     providers.kubernetes,
   );
+}
+
+/**
+ * Who decides the number of web pods: the chart's autoscaler, or a Rollout. Where a Rollout was, the chart's Deployment stands at
+ * 0, from which no autoscaler wakes it: then the release itself brings the pods back, before the Rollout goes.
+ */
+function webPods({ rollout, autoscaling, resources, minAvailable }: Settings["langfuse"]["web"]): LangfuseWebArgs {
+  const pods = { resources, minAvailable };
+  if (rollout === undefined) return { ...pods, autoscaling };
+  if (rollout.enabled) return { ...pods, autoscaling, rollout: true };
+  const adoptReplicas = rollout.startReplicas ?? autoscaling.minReplicas;
+  return { ...pods, autoscaling: { ...autoscaling, adoptReplicas } };
 }
 
 function bucketGates({ buckets }: DataStores): pulumi.Output<string>[] {

@@ -19,6 +19,14 @@ export const NAMESPACES = {
   externalSecrets: "external-secrets",
   keda: "keda",
   monitoring: "monitoring",
+  /** Model servers, the router before them, and the Jobs that fetch weights. */
+  models: "models",
+  /** What offers GPUs to pods and measures them, on every GPU node. */
+  gpuRuntime: "gpu-runtime",
+  leaderWorkerSets: "lws-system",
+  argoCd: "argocd",
+  argoRollouts: "argo-rollouts",
+  flagger: "flagger",
 } as const;
 export type NamespaceRole = keyof typeof NAMESPACES;
 
@@ -27,6 +35,10 @@ const LOOSER: Partial<Record<NamespaceRole, { podSecurity: PodSecurity; podSecur
   monitoring: {
     podSecurity: PodSecurity.Privileged,
     podSecurityReason: "node-exporter reads the node's processes, network and root file system",
+  },
+  gpuRuntime: {
+    podSecurity: PodSecurity.Privileged,
+    podSecurityReason: "device plugin and DCGM exporter reach the node's GPUs and the kubelet's sockets",
   },
 };
 

@@ -1,9 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ClickHouse, LANGFUSE_SECRETS, type Langfuse, type LangfuseSecrets, type Monitoring } from "../components";
+import {
+  API_KEY_ENTRY,
+  type ClickHouse,
+  LANGFUSE_SECRETS,
+  type Langfuse,
+  type LangfuseSecrets,
+  type Monitoring,
+  modelServerNames,
+} from "../components";
 import type { ClusterFoundation } from "./cluster-foundation";
 import type { Context } from "./context";
 import { BUCKET_USES, type DataStores } from "./data";
 import type { Edge } from "./edge";
+import type { Models } from "./llm/models";
 import { NAMESPACES } from "./namespaces";
 
 /**
@@ -13,6 +22,12 @@ import { NAMESPACES } from "./namespaces";
 export interface PlatformOutputs {
   /** Where Langfuse answers. */
   readonly url?: pulumi.Output<string>;
+  /** Base URL of the API by model server, as clients of OpenAI's API take it. */
+  readonly modelUrls?: Record<string, pulumi.Output<string>>;
+  /** Shell command by model server that shows the key which callers send. */
+  readonly modelKeyCommands?: Record<string, pulumi.Output<string>>;
+  /** Bucket of the models' weights. */
+  readonly modelStoreBucketName?: pulumi.Output<string>;
   readonly clusterName?: pulumi.Output<string>;
   readonly kubeconfig: pulumi.Output<string>;
   /** Shell command that gives `kubectl` access. */
@@ -45,17 +60,19 @@ interface OutputParts {
   readonly secrets: LangfuseSecrets;
   readonly edge: Edge;
   readonly monitoring?: Monitoring;
+  readonly models?: Models;
 }
 
 /** Collects the outputs. */
 export function platformOutputs(parts: OutputParts): PlatformOutputs {
-  const { context, foundation, stores, clickhouse, langfuse, secrets, edge, monitoring } = parts;
+  const { context, foundation, stores, clickhouse, langfuse, secrets, edge, monitoring, models } = parts;
   const { settings, region } = context;
   const firstUser = settings.langfuse.initialization?.user;
   const { userPassword } = LANGFUSE_SECRETS.initialization.keys;
   const role = settings.aws.assumeRoleArn === undefined ? "" : ` --role-arn ${settings.aws.assumeRoleArn}`;
   return onlyDefined({
     url: langfuse?.url,
+    ...modelOutputs(context, models),
     clusterName: foundation?.cluster.clusterName,
     kubeconfig: pulumi.secret(foundation?.cluster.kubeconfig ?? settings.secrets.kubeconfig ?? ""),
     connectCommand: foundation
@@ -80,6 +97,24 @@ export function platformOutputs(parts: OutputParts): PlatformOutputs {
     loadBalancerDnsName: edge.publicEntry?.dnsName,
     nameServers: settings.dns?.create && edge.zone?.nameServers,
   });
+}
+
+/** How callers reach models. */
+function modelOutputs({ settings: { llm } }: Context, models: Models | undefined): Partial<PlatformOutputs> {
+  if (models === undefined) return {};
+  const { gateway } = models;
+  const servers = Object.keys(llm.models);
+  const byServer = <T>(value: (server: string) => T) =>
+    Object.fromEntries(servers.map((server) => [server, value(server)]));
+  return {
+    modelUrls: gateway && byServer((server) => pulumi.interpolate`${gateway.url}/${server}/v1`),
+    modelKeyCommands: byServer((server) =>
+      pulumi.output(
+        `kubectl --namespace ${NAMESPACES.models} get secret ${modelServerNames(server).apiKeySecret} --output go-template='{{index .data "${API_KEY_ENTRY}" | base64decode}}'`,
+      ),
+    ),
+    modelStoreBucketName: models.store.bucketName,
+  };
 }
 
 /** Pulumi warns of outputs that are undefined. */

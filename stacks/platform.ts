@@ -3,12 +3,15 @@ import { CLICKHOUSE_INSTALLATION, createClickHouse, createClickHouseTrust } from
 import { type ClusterFoundation, createClusterFoundation } from "./cluster-foundation";
 import { type Context, contextOf, type Providers, providersOf, reachesInternet } from "./context";
 import { createDataStores } from "./data";
+import { createWebRollout } from "./delivery";
 import { createEdge } from "./edge";
-import { flowAddresses, langfuseFlowEnds } from "./flow-ends";
+import { flowAddresses, langfuseFlowEnds, modelFlowEnds } from "./flow-ends";
 import { platformFlows } from "./flows";
 import { createLangfuseIdentity } from "./identities";
 import { createLangfuse } from "./langfuse";
 import { createSecrets } from "./langfuse-secrets";
+import { createModels } from "./llm/models";
+import { llmNamespaces } from "./llm/namespaces";
 import { createNamespaces, type NamespaceRole } from "./namespaces";
 import { createMonitoring, createOperations } from "./operations";
 import { type PlatformOutputs, platformOutputs } from "./outputs";
@@ -52,7 +55,13 @@ export function createPlatform(settings: Settings): PlatformOutputs {
     providers,
   });
   const monitoring = createMonitoring(context, namespaces, operations, edge, foundation, providers);
-  return platformOutputs({ context, foundation, stores, clickhouse, langfuse, secrets, edge, monitoring });
+  createWebRollout({ context, foundation, namespaces, operations, providers }, langfuse, monitoring);
+  const { llm } = settings;
+  const models =
+    llm.enabled && foundation
+      ? createModels({ context, llm, foundation, namespaces, operations, edge, stores, monitoring, providers })
+      : undefined;
+  return platformOutputs({ context, foundation, stores, clickhouse, langfuse, secrets, edge, monitoring, models });
 }
 
 /** A cluster of our own with all below it, or the one that the kubeconfig leads to. */
@@ -87,6 +96,7 @@ function namespaceRoles({ settings }: Context): NamespaceRole[] {
     externalSecrets: own && settings.externalSecrets.enabled,
     keda: !provided.includes("keda"),
     monitoring: settings.monitoring.prometheus.enabled && !provided.includes("prometheusOperator"),
+    ...llmNamespaces(settings),
   };
   return (Object.keys(needed) as NamespaceRole[]).filter((role) => needed[role]);
 }
@@ -100,5 +110,6 @@ function flowsOf(context: Context, foundation: ClusterFoundation | undefined, na
     langfuse: langfuseFlowEnds(context, foundation),
     clickhouse: settings.clickhouse.create === undefined ? undefined : CLICKHOUSE_INSTALLATION,
     podIdentity: foundation !== undefined,
+    models: modelFlowEnds(context, foundation),
   });
 }

@@ -2,21 +2,42 @@ import assert from "node:assert/strict";
 import { basename, dirname } from "node:path";
 import * as ts from "typescript";
 import * as components from "../components";
+import { LLM_MAKERS } from "./components/makers/llm";
+import { PLATFORM_MAKERS } from "./components/makers/platform";
+import { graphOf } from "./support/graph";
+import { explicitProviders } from "./support/providers";
 import { componentsIn, docOf, has, nodes, type Source, sourcesOf } from "./support/sources";
 import { stackOf } from "./support/stacks";
 import { recordedVariant, VARIANTS, type VariantName } from "./support/variants";
 
 /** Layers of the package: a file imports from lower ones, and from its own folder. */
-const LAYERS: Record<string, number> = { internal: 0, foundation: 1, data: 2, edge: 3, operations: 3, langfuse: 4 };
+const LAYERS: Record<string, number> = {
+  internal: 0,
+  foundation: 1,
+  data: 2,
+  edge: 3,
+  operations: 3,
+  langfuse: 4,
+  llm: 4,
+  delivery: 5,
+};
 
 const PACKAGE = sourcesOf("components");
 const STACKS = sourcesOf("stacks");
 const PREVIEW = sourcesOf("preview");
+const RENDER = sourcesOf("render");
 const REHEARSAL = sourcesOf("rehearsal");
 const ENTRY = sourcesOf("index.ts");
 const COMPONENTS = PACKAGE.flatMap((source) =>
   componentsIn(source).map((node) => ({ source, node, name: node.name?.text ?? "" })),
 );
+
+/** What no platform of one region has; examples/regions makes them. */
+const OF_SEVERAL_REGIONS = {
+  CrossRegionReplication: PLATFORM_MAKERS.CrossRegionReplication,
+  GlobalEndpoint: PLATFORM_MAKERS.GlobalEndpoint,
+  ModelHealthRoute: LLM_MAKERS.ModelHealthRoute,
+};
 
 function layerOf(path: string): string {
   return path.split("/")[1] ?? "";
@@ -30,11 +51,14 @@ function kebab(name: string): string {
     .toLowerCase();
 }
 
+/** Lists of what the package shows: its face, and the parts of it that lie in large folders. */
+const FACES = PACKAGE.filter(({ path }) => /^components\/([a-z]+\/)?index\.ts$/.test(path));
+
 /** Interfaces on the package's face, which callers fill in or read. */
 function publicInterfaces(): { source: Source; node: ts.InterfaceDeclaration }[] {
-  const face = PACKAGE.find(({ path }) => path === "components/index.ts");
+  assert.ok(FACES.some(({ path }) => path === "components/index.ts"));
   const names = new Set(
-    [...nodes(face?.tree ?? assert.fail())].filter(ts.isExportSpecifier).map(({ name }) => name.text),
+    FACES.flatMap(({ tree }) => [...nodes(tree)].filter(ts.isExportSpecifier).map(({ name }) => name.text)),
   );
   return PACKAGE.flatMap((source) =>
     source.tree.statements.flatMap((node) =>
@@ -84,6 +108,7 @@ describe("the house", () => {
         ...PACKAGE,
         ...STACKS,
         ...PREVIEW,
+        ...RENDER,
         ...REHEARSAL,
         ...sourcesOf("bench", "tests"),
       ]) {
@@ -115,6 +140,17 @@ describe("the house", () => {
       }
     });
 
+    it("of the renderer reach the preview alone; nothing knows of it", () => {
+      for (const { path, imports } of [...ENTRY, ...PACKAGE, ...STACKS, ...PREVIEW, ...REHEARSAL]) {
+        assert.ok(!imports.some(({ file = "" }) => file.startsWith("render/")), path);
+      }
+      for (const { path, imports } of RENDER) {
+        for (const { specifier, file = "" } of imports.filter((each) => each.specifier.startsWith("."))) {
+          assert.match(file, /^(render|preview)\//, `${path} imports ${specifier}`);
+        }
+      }
+    });
+
     it("of settings are pure: no resource can come from there", () => {
       for (const { path, imports } of STACKS.filter((source) => source.path.startsWith("stacks/settings/"))) {
         for (const { specifier, file, typeOnly } of imports) {
@@ -131,7 +167,7 @@ describe("the house", () => {
         assert.notEqual(own, undefined, `${path} is in no layer`);
         for (const { specifier, file = "" } of imports.filter((each) => each.specifier.startsWith("."))) {
           assert.match(file, /^components\//, `${path} imports ${specifier}`);
-          assert.notEqual(file, "components/index.ts", `${path} imports the package's face`);
+          assert.ok(!FACES.some((face) => face.path === file), `${path} imports the package's face`);
           const other = LAYERS[layerOf(file)] ?? Number.POSITIVE_INFINITY;
           assert.ok(layerOf(file) === layerOf(path) || other < (own ?? 0), `${path} imports ${specifier}`);
         }
@@ -140,7 +176,7 @@ describe("the house", () => {
 
     it("of components never bring another component of their own layer", () => {
       const homes = new Map(COMPONENTS.map(({ source, name }) => [name, source.path]));
-      for (const { path, imports } of PACKAGE.filter((source) => source.path !== "components/index.ts")) {
+      for (const { path, imports } of PACKAGE.filter((source) => !FACES.includes(source))) {
         for (const { file, names } of imports) {
           for (const name of names) {
             if (homes.get(name) !== file || file === undefined) continue;
@@ -229,7 +265,11 @@ describe("the house", () => {
       // One recording at a time: the SDK keeps its monitor per process.
       const stacks = [await stackOf("prod")];
       for (const variant of Object.keys(VARIANTS) as VariantName[]) stacks.push(await recordedVariant(variant));
-      const instances = stacks.flatMap(({ graph }) => graph.resources);
+      const regions = await graphOf(() => {
+        const options = explicitProviders();
+        for (const [name, make] of Object.entries(OF_SEVERAL_REGIONS)) make?.(kebab(name), options);
+      });
+      const instances = [...stacks.map(({ graph }) => graph), regions].flatMap(({ resources }) => resources);
       for (const { name, source, node } of COMPONENTS) {
         const fields = node.members.filter(ts.isPropertyDeclaration).map((member) => member.name.getText(source.tree));
         const instance = instances.find(({ type }) => type === `llm-platform:index:${name}`);

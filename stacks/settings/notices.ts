@@ -1,8 +1,13 @@
 import { maxConnections } from "../../components/data/postgres-connections";
 import { isReservedDomain } from "../../components/edge/reserved-domains";
-import { hasGpus, instanceShape } from "../../components/internal/instance-types";
+import { instanceShape } from "../../components/internal/instance-types";
 import { KUBERNETES_VERSIONS } from "../../components/internal/kubernetes-versions";
+import { gatewayNotices } from "./gateway-notices";
+import { gpuNotices } from "./gpu-notices";
+import { modelNotices } from "./model-server";
+import { weightsNotices } from "./rules/llm/weights";
 import type { Loosening } from "./sections/operations";
+import { servingNotices } from "./serving-notices";
 import type { Settings } from "./settings";
 
 /** What notices depend on besides the settings. */
@@ -34,7 +39,12 @@ export function notices(settings: Settings, context: NoticeContext): string[] {
     ...versions(settings, context.today),
     ...data(settings),
     ...machines(settings),
+    ...gpuNotices(settings),
+    ...modelNotices(settings),
+    ...servingNotices(settings),
+    ...weightsNotices(settings.llm),
     ...edge(settings),
+    ...gatewayNotices(settings),
     ...secrets(settings, context),
   ];
 }
@@ -128,11 +138,6 @@ function machines({ nodePools, autoscaling }: Settings): string[] {
     ...pools
       .filter(([, pool]) => pool.resize)
       .map(([name]) => `nodePools.${name}: resize sets the pool to desiredSize in this run; remove it in the next.`),
-    ...pools
-      .filter(([, pool]) => pool.minSize > 0 && pool.instanceTypes.some(hasGpus))
-      .map(
-        ([name, pool]) => `nodePools.${name}: ${pool.minSize} GPU machines run, and are billed, from the first minute.`,
-      ),
     ...unknown.map((type) => `nodePools: ${type} is not in our table of instance types; what fits on it is unchecked.`),
     ...(autoscaling.clusterAutoscaler || pools.length === 0
       ? []

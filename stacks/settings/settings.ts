@@ -3,8 +3,10 @@ import type * as z from "zod";
 import { awsSection } from "./sections/aws";
 import { bucketsSection } from "./sections/buckets";
 import { clusterSection } from "./sections/cluster";
+import { deliverySection } from "./sections/delivery";
 import { certificatesSection, dnsSection, ingressSection } from "./sections/edge";
 import { langfuseSection } from "./sections/langfuse";
+import { llmSection } from "./sections/llm";
 import { networkSection } from "./sections/network";
 import { nodePoolsSection } from "./sections/node-pools";
 import {
@@ -35,6 +37,8 @@ export const SECTIONS = {
   buckets: bucketsSection,
   clickhouse: clickhouseSection,
   langfuse: langfuseSection,
+  llm: llmSection,
+  delivery: deliverySection,
   ingress: ingressSection,
   dns: dnsSection,
   certificates: certificatesSection,

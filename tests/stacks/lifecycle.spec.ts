@@ -39,6 +39,7 @@ describe("lifecycle durable (prod)", () => {
       "credentials-encryption-key",
       "credentials-salt",
       "data-key-key",
+      "model-store-models-bucket",
       "postgres-instance",
       "recovery-secret",
       "redis-group",

@@ -24,6 +24,9 @@ describe("stack outputs", () => {
         "grafanaSecretName",
         "kubeconfig",
         "loadBalancerDnsName",
+        "modelKeyCommands",
+        "modelStoreBucketName",
+        "modelUrls",
         "recoverySecretArn",
         "url",
       ]);
@@ -46,7 +49,7 @@ describe("stack outputs", () => {
       .map(({ inputs }) => (inputs.metadata as { name: string }).name);
     assert.ok(secrets.includes(String(firstUserSecretName)) && secrets.includes(String(grafanaSecretName)));
     assert.equal(clusterName, graph.one("aws:eks/cluster:Cluster").inputs.name);
-    const ingress = graph.one("kubernetes:networking.k8s.io/v1:Ingress");
+    const ingress = graph.one("kubernetes:networking.k8s.io/v1:Ingress", "langfuse-ingress");
     const [rule] = (ingress.inputs.spec as { rules: { host: string }[] }).rules;
     assert.equal(new URL(String(url)).host, rule?.host);
   });

@@ -3,7 +3,7 @@ import type { RecordedResource } from "../../preview/recorder";
 import { isObject, members } from "../support/dig";
 import type { Graph } from "../support/graph";
 import { revealed } from "../support/graph";
-import { STACKS, stackOf, variantOf } from "../support/stacks";
+import { KINDS_ALONE, STACKS, stackOf, variantOf } from "../support/stacks";
 import { recordedVariant, VARIANTS } from "../support/variants";
 
 interface Pool {
@@ -131,7 +131,7 @@ for (const stack of STACKS) {
       const owners = graph.resources.filter(
         ({ type, inputs }) =>
           // Definitions of kinds run nothing.
-          (type === "kubernetes:helm.sh/v3:Release" && inputs.name !== "prometheus-operator-crds") ||
+          (type === "kubernetes:helm.sh/v3:Release" && !KINDS_ALONE.includes(String(inputs.name))) ||
           type === "kubernetes:batch/v1:Job" ||
           /Installation$/.test(type),
       );
@@ -163,8 +163,10 @@ for (const stack of STACKS) {
       assertZonal(graph, owners);
     });
 
-    it("leaves GPU nodes to those who tolerate them", () => {
-      for (const { owner, tolerations } of placements(graph)) {
+    it("leaves GPU nodes to those who are meant for them", () => {
+      const gpuNodes = poolsOf(graph).filter(({ labels }) => labels["node-type"] === "gpu");
+      for (const { owner, nodeSelector, tolerations } of placements(graph)) {
+        if (gpuNodes.some((pool) => selects(nodeSelector, pool))) continue;
         assert.ok(!tolerations.some(({ key }) => key === undefined || key === "nvidia.com/gpu"), owner);
       }
     });

@@ -40,7 +40,7 @@ describe("node pools of a stack", () => {
         const labels = inputs.labels as Record<string, string>;
         assert.equal(inputs.amiType, "AL2023_x86_64_NVIDIA", pool);
         assert.equal(labels["node-type"], "gpu", pool);
-        assert.equal(labels["workload-type"], pool);
+        assert.equal(labels["workload-type"], pool === "gpu" ? "llm-inference" : pool);
         assert.deepEqual((inputs.taints as unknown[])[0], GPU_TAINT, pool);
       }
     }

@@ -69,6 +69,8 @@ for (const stack of STACKS) {
         "langfuse/langfuse-pg-credentials",
         "langfuse/langfuse-pg-master",
         "langfuse/langfuse-redis-credentials",
+        "models/chat-api-key",
+        "models/model-gateway-limit",
         "monitoring/grafana-admin",
       ]);
     });

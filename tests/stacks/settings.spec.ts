@@ -96,6 +96,7 @@ describe("settings", () => {
   it("lets through what is loosened by name", () => {
     const allow = ["durableWithoutMultiAz", "durableWithoutBackups", "retiredIngressNginx"];
     const { allow: allowed } = settingsOf({
+      llm: undefined,
       allow,
       "postgres.create.multiAz": false,
       "postgres.create.backupRetentionDays": 1,
@@ -108,6 +109,7 @@ describe("settings", () => {
 
   it("takes no NAT gateway with endpoints, mirror and an issuer that needs no internet", () => {
     const { network } = settingsOf({
+      llm: undefined,
       "network.create.natGateways": "none",
       "network.create.interfaceEndpoints": [...ENDPOINTS_WITHOUT_NAT],
       "certificates.issuer": "selfSigned",

@@ -51,7 +51,8 @@ describe("variants of a stack", () => {
   it("with http01 proofs lets the authority reach the solver's pods", async () => {
     const graph = await graphOf("http01 proofs");
     const policies = kinds(graph, "NetworkPolicy").filter(({ name }) => /solver/.test(name));
-    assert.equal(policies.length, 2);
+    // Two ends for Langfuse's name, two for that of the models.
+    assert.equal(policies.length, 4);
     const [issuer] = kinds(graph, "ClusterIssuer");
     assert.match(JSON.stringify(issuer?.inputs), /"http01":/);
   });
@@ -98,7 +99,7 @@ describe("variants of a stack", () => {
     assert.deepEqual(kinds(graph, "ClickHouseInstallation"), []);
     assert.deepEqual(
       graph.ofType("aws:s3/bucket:Bucket").map(({ name }) => name),
-      ["network-flow-logs"],
+      ["network-flow-logs", "model-store-models-bucket"],
     );
     assert.equal(langfuseValues(graph).s3.forcePathStyle, true);
     assert.equal(graph.ofType("aws:eks/cluster:Cluster").length, 1);

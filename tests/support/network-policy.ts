@@ -15,13 +15,19 @@ interface Peer {
   ipBlock?: { cidr: string; except?: string[] };
 }
 
+interface Port {
+  port: number;
+  endPort?: number;
+  protocol: string;
+}
+
 interface Policy {
   namespace: string;
   spec: {
     podSelector: { matchLabels?: Record<string, string> };
     policyTypes: string[];
-    ingress?: { from?: Peer[]; ports?: { port: number; protocol: string }[] }[];
-    egress?: { to?: Peer[]; ports?: { port: number; protocol: string }[] }[];
+    ingress?: { from?: Peer[]; ports?: Port[] }[];
+    egress?: { to?: Peer[]; ports?: Port[] }[];
   };
 }
 
@@ -66,7 +72,10 @@ function sideAllows(
     return rules.some(
       (rule) =>
         (rule.peers === undefined || rule.peers.some((peer) => peerMatches(peer, other))) &&
-        (rule.ports === undefined || rule.ports.some((each) => each.port === port && each.protocol === protocol)),
+        (rule.ports === undefined ||
+          rule.ports.some(
+            (each) => each.port <= port && port <= (each.endPort ?? each.port) && each.protocol === protocol,
+          )),
     );
   });
 }

@@ -32,7 +32,8 @@ export function changed(raw: Record<string, unknown>, changes: Changes): Record<
       target = target[step] as Record<string, unknown>;
     }
     if (value === undefined) delete target[last];
-    else target[last] = value;
+    // A copy, which further changes may go into.
+    else target[last] = structuredClone(value);
   }
   return copy;
 }

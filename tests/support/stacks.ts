@@ -10,6 +10,9 @@ import { type Changes, changed, committed } from "./settings";
 export const STACKS = ["prod", "staging"] as const;
 export type StackName = (typeof STACKS)[number];
 
+/** Releases that bring definitions of kinds and run nothing. */
+export const KINDS_ALONE = ["prometheus-operator-crds", "traefik-kinds"];
+
 /** A stack as the recorder saw it, with the questions that tests ask of it. */
 export interface RecordedStack {
   readonly recording: Recording;

@@ -37,6 +37,9 @@ function existingBuckets(): Changes {
 
 const existingStores = { ...existingPostgres, ...existingRedis, ...existingClickHouse, ...existingBuckets() };
 
+/** Without the section of models: what they ask of a stack is not there. */
+const NO_MODELS: Changes = { llm: undefined, "nodePools.gpu.minSize": 0 };
+
 const ENDPOINTS = [
   "ecr.api",
   "ecr.dkr",
@@ -60,6 +63,7 @@ export const VARIANTS = {
   "F5 NGINX behind a private entry": {
     stack: "prod",
     changes: {
+      ...NO_MODELS,
       "ingress.controller": "f5-nginx",
       "ingress.internal": true,
       "ingress.allowedCidrs": ["10.0.0.0/8"],
@@ -77,6 +81,8 @@ export const VARIANTS = {
       "certificates.dnsProvider": "cloudflare",
       "secrets.cloudflareToken": "cloudflare-token-of-the-test",
       "monitoring.prometheus.enabled": false,
+      // Nobody measures the load of models then.
+      "llm.models.chat.autoscaling": undefined,
     },
   },
   "private authority and ClickHouse over TLS": {
@@ -87,11 +93,15 @@ export const VARIANTS = {
     stack: "prod",
     changes: { "langfuse.version": "4.4.0", "externalSecrets.enabled": true },
   },
-  "existing stores on a cluster of our own": { stack: "prod", changes: existingStores },
+  "existing stores on a cluster of our own": {
+    stack: "prod",
+    changes: { ...existingStores, "llm.gateway.redisSecretName": "external-redis-login" },
+  },
   "existing cluster": {
     stack: "prod",
     changes: {
       ...existingStores,
+      ...NO_MODELS,
       network: undefined,
       dns: undefined,
       nodePools: undefined,
@@ -109,6 +119,125 @@ export const VARIANTS = {
       "storage.sharedFileSystem.enabled": true,
     },
   },
+  "models from git, behind a canary and in two colours, and web pods one first": {
+    stack: "prod",
+    changes: {
+      "langfuse.web.rollout": { enabled: true },
+      "delivery.argoCd.repository.url": "https://github.com/acme/models.git",
+      "secrets.argoCdRepositoryPassword": "token-of-the-test",
+      "llm.models": {
+        chat: {
+          model: { catalogue: "qwen2.5-72b-instruct-awq", version: "1" },
+          engine: { tensorParallelSize: 2, maxModelLength: 4096 },
+          autoscaling: { minReplicas: 3, maxReplicas: 6 },
+          delivery: { canary: { alert: { type: "slack", secretName: "slack-hook" } } },
+        },
+        code: {
+          model: { catalogue: "qwen2.5-7b-instruct", version: "1" },
+          autoscaling: { minReplicas: 1, maxReplicas: 2 },
+          delivery: { blueGreen: { activeColor: "blue", blue: {}, green: { engine: { maxModelLength: 8192 } } } },
+        },
+        git: {
+          model: { catalogue: "qwen2.5-7b-instruct", version: "1" },
+          delivery: { owner: "argocd" },
+        },
+      },
+    },
+  },
+  "a model over two machines on Lustre behind the router, with an adapter, advice and traces": {
+    stack: "prod",
+    changes: {
+      "llm.gateway.router.enabled": true,
+      "llm.store": {
+        lustre: {},
+        imports: [{ model: "support", version: "1", source: { bucket: { name: "ours", prefix: "support/" } } }],
+      },
+      "llm.models.chat": {
+        model: { catalogue: "qwen2.5-72b-instruct-awq", version: "1" },
+        engine: { tensorParallelSize: 2, pipelineParallelSize: 2 },
+        weights: { kind: "fsxLustre" },
+        workload: "multiNode",
+        nodesPerReplica: 2,
+        autoscaling: { minReplicas: 1, maxReplicas: 3 },
+        loraAdapters: [{ name: "support", model: "support", version: "1" }],
+        tracing: { endpoint: "http://collector.monitoring.svc.cluster.local:4317" },
+        advice: {},
+      },
+    },
+  },
+  "models behind a router, on several machines, and on every kind of volume": {
+    stack: "prod",
+    changes: {
+      ...ownDomain(),
+      "storage.sharedFileSystem.enabled": true,
+      "nodePools.small": { instanceType: "g6.12xlarge", minSize: 0, maxSize: 4, zones: ["us-east-1a", "us-east-1b"] },
+      "nodePools.shared": { instanceType: "g5.2xlarge", minSize: 0, maxSize: 2, capacityType: "spot" },
+      "nodePools.fabric": {
+        instanceType: "p4d.24xlarge",
+        minSize: 0,
+        maxSize: 2,
+        zones: ["us-east-1a"],
+        efa: true,
+      },
+      "llm.gpu": { scheduler: "managed", sharing: { shared: { timeSlicing: { replicas: 2 } } } },
+      "llm.gateway": { router: { enabled: true, servers: ["chat", "mounted"] }, stickiness: "cookie" },
+      "llm.access": {
+        readers: ["arn:aws:iam::111111111111:role/reads"],
+        operators: ["arn:aws:iam::111111111111:role/operates"],
+      },
+      "llm.store.lustre": { storageGiB: 2400, throughputPerTiB: 250, zone: "us-east-1a" },
+      "llm.models": {
+        chat: {
+          model: { catalogue: "qwen2.5-72b-instruct-awq", version: "1" },
+          engine: { tensorParallelSize: 2, maxModelLength: 4096 },
+          autoscaling: { minReplicas: 0, maxReplicas: 6, wakeUp: "gateway", cpuPercent: 80 },
+          tracing: { endpoint: "http://collector.monitoring.svc.cluster.local:4317" },
+          promotion: { promotedBy: "platform@acme-corp.io", time: "2026-11-25T09:30:00Z" },
+        },
+        mounted: {
+          model: { catalogue: "qwen2.5-32b-instruct-awq", version: "1" },
+          nodePool: "small",
+          engine: { tensorParallelSize: 2, maxModelLength: 4096 },
+          weights: { kind: "s3Mount", s3Mount: { cacheSize: "50Gi" } },
+          workload: "statefulSet",
+          advice: {},
+        },
+        files: {
+          model: { catalogue: "qwen2.5-7b-instruct", version: "1" },
+          nodePool: "small",
+          engine: { maxModelLength: 4096 },
+          weights: { kind: "efs" },
+          spread: "required",
+        },
+        groups: {
+          model: { catalogue: "qwen2.5-72b-instruct-awq", version: "1" },
+          nodePool: "fabric",
+          engine: { tensorParallelSize: 8, pipelineParallelSize: 2, maxModelLength: 4096 },
+          workload: "multiNode",
+          nodesPerReplica: 2,
+          weights: { kind: "fsxLustre" },
+        },
+        tiny: {
+          model: {
+            facts: {
+              parametersBillions: 1.5,
+              layers: 28,
+              attentionHeads: 12,
+              keyValueHeads: 2,
+              headDimension: 128,
+              maxPositionEmbeddings: 32768,
+            },
+            version: "1",
+          },
+          nodePool: "shared",
+          image: `registry.acme-corp.io/models/tiny@sha256:${"a".repeat(64)}`,
+          engine: { maxModelLength: 2048, gpuMemoryUtilization: 0.45 },
+          resources: { requests: { cpu: "2", memory: "8Gi" }, limits: { cpu: "4", memory: "10Gi" } },
+          weights: { kind: "image", image: { path: "/models/tiny" } },
+        },
+      },
+    },
+  },
   "no NAT gateway, all from mirrors": {
     stack: "prod",
     changes: {
@@ -118,6 +247,7 @@ export const VARIANTS = {
       "charts.mirror": MIRRORS.charts,
       "certificates.issuer": "none",
       "certificates.email": undefined,
+      "llm.models.chat.source": { bucket: { name: "weights-of-ours", prefix: "chat/" } },
     },
   },
   "new account, two regions, a zone that nobody delegates to": {
@@ -149,6 +279,7 @@ export function recordedVariant(name: VariantName): Promise<RecordedStack> {
 function ownDomain(): Changes {
   return {
     "langfuse.host": "langfuse.platform.acme-corp.io",
+    "llm.host": "api.platform.acme-corp.io",
     "dns.domain": "platform.acme-corp.io",
     "certificates.email": "platform@acme-corp.io",
     "langfuse.initialization.user.email": "admin@acme-corp.io",

@@ -1,6 +1,7 @@
 import { type Allocatable, allocatable, instanceShape } from "../../../components/internal/instance-types";
 import type { Problem } from "../../../components/internal/problems";
 import { mebibytes, milliCpu } from "../../../components/internal/quantities";
+import { zonesOfPool } from "../pool-zones";
 import type { ParsedSections } from "../settings";
 import { requestAboveLimit } from "./langfuse";
 import { rule, when } from "./rule";
@@ -98,7 +99,7 @@ const ceiling = rule(["network", "nodePools", "langfuse"], ({ network, nodePools
       0,
     );
   const nodesFor = (want: number, space: number) => Math.ceil(want / (space * SHARE_OF_PODS));
-  const zones = pool.perZone ? ((network?.create ?? network?.existing)?.zones.length ?? 1) : 1;
+  const zones = pool.perZone ? zonesOfPool(network, pool).length || 1 : 1;
   const machines = Math.max(
     nodesFor(
       wanted(({ cpu }) => milliCpu(cpu)),
@@ -121,10 +122,10 @@ const ceiling = rule(["network", "nodePools", "langfuse"], ({ network, nodePools
 const servers = rule(["network", "nodePools", "clickhouse"], ({ network, nodePools, clickhouse }) => {
   const create = clickhouse.create;
   const pool = nodePools.data;
-  const zones = (network?.create ?? network?.existing)?.zones.length;
   const node = smallestNode(nodePools, "data");
-  if (create === undefined || pool === undefined || zones === undefined || node === undefined || !pool.perZone)
-    return [];
+  if (create === undefined || pool === undefined || node === undefined || !pool.perZone) return [];
+  const zones = zonesOfPool(network, pool).length;
+  if (zones === 0) return [];
   const { cpu, memory } = create.resources.requests;
   const perNode = Math.min(
     Math.floor((node.cpuMillis * SHARE_OF_PODS) / milliCpu(cpu)),

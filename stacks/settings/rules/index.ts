@@ -4,6 +4,7 @@ import { DURABLE_RULES } from "./durable";
 import { EDGE_RULES } from "./edge";
 import { EXISTING_RULES } from "./existing";
 import { LANGFUSE_RULES } from "./langfuse";
+import { LLM_RULES } from "./llm";
 import { NETWORK_RULES } from "./network";
 import { NODE_KIND_RULES } from "./node-kinds";
 import { NODE_POOL_RULES } from "./node-pools";
@@ -20,6 +21,7 @@ export const RULES: readonly Rule[] = [
   ...STORE_RULES,
   ...DURABLE_RULES,
   ...LANGFUSE_RULES,
+  ...LLM_RULES,
   ...EDGE_RULES,
   ...CAPACITY_RULES,
 ];

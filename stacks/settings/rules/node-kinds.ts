@@ -6,8 +6,16 @@ import { rule, when } from "./rule";
 /** Pools that the platform's own pods run on. */
 const OWN_POOLS = ["system", "cpu", "data"];
 
-/** Labels by which workloads and the autoscaler find a pool. */
-const OWN_LABELS = ["node-type", "workload-type", "k8s.amazonaws.com/accelerator"];
+/** Labels by which workloads and the autoscaler find a pool, and device plugins its devices. */
+const OWN_LABELS = [
+  "node-type",
+  "workload-type",
+  "k8s.amazonaws.com/accelerator",
+  "nvidia.com/gpu.present",
+  "nvidia.com/device-plugin.config",
+  "nvidia.com/mps.capable",
+  "vpc.amazonaws.com/efa.present",
+];
 
 const gpus = rule(["nodePools"], ({ nodePools }) =>
   Object.entries(nodePools).flatMap(([name, { instanceTypes }]): Problem[] => {

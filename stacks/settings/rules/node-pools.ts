@@ -1,5 +1,6 @@
 import { hasGpus, instanceShape } from "../../../components/internal/instance-types";
 import type { Problem } from "../../../components/internal/problems";
+import { GPU_POOL_RULES } from "./gpu-pools";
 import { rule, when } from "./rule";
 
 const REQUIRED = ["system", "cpu"] as const;
@@ -96,14 +97,31 @@ const alike = rule(["nodePools"], ({ nodePools }) =>
   }),
 );
 
-const GENERAL = "general";
+/** Pools whose label is not their name. */
+const OTHER_LABELS = { cpu: "general", gpu: "llm-inference" };
 
 const names = rule(["nodePools"], ({ nodePools }) =>
-  when(nodePools[GENERAL] !== undefined, {
-    path: `nodePools.${GENERAL}`,
-    rule: "must have another name: pool cpu carries workload-type: general, and its pods would run here too",
-    fix: "Rename the pool.",
-  }),
+  Object.entries(OTHER_LABELS).flatMap(([pool, label]) =>
+    when(nodePools[label] !== undefined, {
+      path: `nodePools.${label}`,
+      rule: `must have another name: pool ${pool} carries workload-type: ${label}, and its pods would run here too`,
+      fix: "Rename the pool.",
+    }),
+  ),
 );
 
-export const NODE_POOL_RULES = [required, bounds, standing, zonal, spot, alike, names];
+const zones = rule(["network", "nodePools"], ({ network, nodePools }) => {
+  const known = (network?.create ?? network?.existing)?.zones;
+  if (known === undefined) return [];
+  return Object.entries(nodePools).flatMap(([name, pool]) => {
+    const strange = (pool.zones ?? []).filter((zone) => !known.includes(zone));
+    return when(strange.length > 0, {
+      path: `nodePools.${name}.zones`,
+      rule: `must be zones of the network, written as there (${known.join(", ")})`,
+      got: strange,
+      fix: "Correct them, or leave zones out for all.",
+    });
+  });
+});
+
+export const NODE_POOL_RULES = [required, bounds, standing, zonal, spot, alike, names, zones, ...GPU_POOL_RULES];

@@ -33,11 +33,34 @@ const minAvailable = () =>
     999,
   ).optional();
 
+const rollout = z
+  .strictObject({
+    enabled: z
+      .boolean()
+      .describe(
+        "Whether new versions come one pod first. To go back set it to false and keep the block: without it the pods are not brought back first.",
+      ),
+    startReplicas: whole(
+      "Pods that it begins with, when it is switched on in a running stack: as many as run then. Default autoscaling.minReplicas.",
+      1,
+      1000,
+    ).optional(),
+    pauseSeconds: whole("Seconds that one pod of a new version is watched for. Default 300.", 30, 86400).default(300),
+    maxErrorRatePercent: z
+      .number()
+      .positive()
+      .max(50)
+      .default(1)
+      .describe("Share of failed requests in percent, above which a new version goes back. Default 1."),
+  })
+  .describe("Bring new versions of the web pods one pod first, by Argo Rollouts. Default: a rolling update.");
+
 const web = z
   .strictObject({
     autoscaling: z.strictObject(bounds).describe("How many pods serve the UI and the API."),
     resources: containerResources("CPU and memory of each web pod."),
     minAvailable: minAvailable(),
+    rollout: rollout.optional(),
   })
   .describe("The pods that serve the UI and the API.");
 

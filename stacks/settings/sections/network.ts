@@ -20,20 +20,17 @@ export const ENDPOINT_SERVICES = [
   "ssm",
 ] as const;
 
-const zones = () =>
-  distinct(
-    z
-      .array(
-        text(
-          "An availability zone by name (us-east-1a) or id (use1-az1).",
-          /^([a-z]{2}(-[a-z]+)+-\d[a-z]|[a-z]{3,5}\d-az\d{1,2})$/,
-          "must be the name or the id of an availability zone",
-          "Write a name such as us-east-1a or an id such as use1-az1.",
-        ),
-      )
-      .min(2)
-      .max(7),
+/** An availability zone. */
+export const zone = (description: string) =>
+  text(
+    description,
+    /^([a-z]{2}(-[a-z]+)+-\d[a-z]|[a-z]{3,5}\d-az\d{1,2})$/,
+    "must be the name or the id of an availability zone",
+    "Write a name such as us-east-1a or an id such as use1-az1.",
   );
+
+const zones = () =>
+  distinct(z.array(zone("An availability zone by name (us-east-1a) or id (use1-az1).")).min(2).max(7));
 
 const create = z
   .strictObject({

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { retiredGpu } from "../../../components/internal/instance-types";
 import { choice, distinct, exactlyOne, flag, says, text, whole } from "../fields";
+import { zone } from "./network";
 
 const instanceType = () =>
   text(
@@ -46,10 +47,31 @@ const pool = exactlyOne(
     instanceTypes: distinct(z.array(instanceType()).min(1).max(20))
       .optional()
       .describe("Several interchangeable instance types, best first; for spot. Instead of instanceType."),
-    capacityType: choice("How machines are bought: onDemand or spot. Default onDemand.", ["onDemand", "spot"]).default(
-      "onDemand",
+    capacityType: choice(
+      "How machines are bought: onDemand, spot, or capacityBlock (GPUs that were reserved for some days). Default onDemand.",
+      ["onDemand", "spot", "capacityBlock"],
+    ).default("onDemand"),
+    capacityBlock: z
+      .strictObject({
+        reservationId: text(
+          "Id of the block's capacity reservation, cr-….",
+          /^cr-[0-9a-f]{8,17}$/,
+          "must be the id of a capacity reservation",
+          "Take it from `aws ec2 describe-capacity-reservations`; it looks like cr-0123456789abcdef0.",
+        ),
+      })
+      .optional()
+      .describe("The block, with capacityType capacityBlock. The pool then has one P type, one zone and minSize 0."),
+    zones: distinct(z.array(zone("A zone of the network, written as there.")).min(1).max(7))
+      .optional()
+      .describe(
+        "Zones of the pool, a part of the network's; GPUs are not to be had in every zone. Append only. Default all.",
+      ),
+    minSize: whole(
+      "Fewest machines; with perZone, in each zone. With GPUs it counts from the moment that a model server of llm.models is placed here; until then it is 0. EKS refuses to raise it above the machines that run: give desiredSize and resize in the same run.",
+      0,
+      450,
     ),
-    minSize: whole("Fewest machines; with perZone, in each zone.", 0, 450),
     maxSize: whole("Most machines; with perZone, in each zone.", 1, 450),
     desiredSize: whole(
       "Machines at the start, afterwards the autoscaler's business. Default minSize.",
@@ -63,6 +85,10 @@ const pool = exactlyOne(
     diskSizeGiB: whole("Root disk of each machine in GiB. Default 100, with GPUs 200.", 20, 16384).optional(),
     perZone: flag(
       "One group of machines in each zone, so that a pod whose volume lies in a zone finds a machine there. Default false.",
+      false,
+    ),
+    efa: flag(
+      "Network cards by which GPUs of several machines speak to each other, for models that span machines; types from 8xlarge on, and one zone. Default false.",
       false,
     ),
     labels: z
@@ -96,5 +122,5 @@ export const nodePoolsSection = z
   )
   .default({})
   .describe(
-    "Pools of machines by name. A new cluster needs system, cpu and, for ClickHouse, data. Pools of other names may have GPUs: their nodes are labelled node-type: gpu and tainted nvidia.com/gpu=present:NoSchedule. Every pool's nodes carry its name as workload-type (cpu: general).",
+    "Pools of machines by name. A new cluster needs system, cpu and, for ClickHouse, data. Pools of other names may have GPUs: their nodes are labelled node-type: gpu and tainted nvidia.com/gpu=present:NoSchedule. Every pool's nodes carry its name as workload-type (cpu: general, gpu: llm-inference).",
   );

@@ -45,6 +45,17 @@ export const secretsSection = z
       "Write it like smtps://user:password@host:465.",
     ),
     langfuseLicenseKey: given("Licence key of Langfuse's commercial edition."),
+    argoCdRepositoryPassword: given("Password or token of the repository of manifests (delivery.argoCd.repository)."),
+    argoCdRepositoryKey: given("Private SSH key of the repository of manifests (delivery.argoCd.repository)."),
+    huggingFaceToken: given(
+      "Token by which guarded models are fetched from Hugging Face (llm.models.<server>.source).",
+    ),
+    modelApiKey: secret(
+      "API key of all model servers. Default: generated, one for each.",
+      (value) => /^[\x21-\x7e]{16,}$/.test(value),
+      "must be 16 printable characters or more, without blanks",
+      "Give another, or leave it out to have keys generated.",
+    ),
     ...credentials,
     ...ssoSecrets,
   })

@@ -9,6 +9,7 @@ import { type StackName, variantOf } from "../../support/stacks";
 
 const REACHABLE = {
   "langfuse.host": "langfuse.platform.acme-corp.io",
+  "llm.host": "api.platform.acme-corp.io",
   "dns.domain": "platform.acme-corp.io",
   "certificates.email": "platform@acme-corp.io",
 };
@@ -103,6 +104,7 @@ const CORNERS: Record<string, { readonly stack: StackName; readonly changes: Cha
       "ingress.replicas": 1,
       "monitoring.prometheus": { retentionDays: 1, storageSize: "2Gi" },
       "dns.domain": "langfuse.staging.example.com",
+      "llm.host": "api.langfuse.staging.example.com",
     },
   },
   "everybody may sign in, and every secret is given": {
@@ -138,6 +140,7 @@ const CORNERS: Record<string, { readonly stack: StackName; readonly changes: Cha
       "certificates.solver": "http01",
       "langfuse.existingSecret": { name: "own" },
       "monitoring.prometheus.enabled": false,
+      "llm.models.chat.autoscaling": undefined,
       "autoscaling.clusterAutoscaler": false,
       "cluster.create.endpoint": { reachedPrivately: true },
     },
@@ -145,6 +148,7 @@ const CORNERS: Record<string, { readonly stack: StackName; readonly changes: Cha
   "a retired controller, durable with everything loosened": {
     stack: "prod",
     changes: {
+      llm: undefined,
       allow: ["durableWithoutMultiAz", "durableWithoutBackups", "retiredIngressNginx"],
       "ingress.controller": "ingress-nginx",
       "postgres.create.multiAz": false,

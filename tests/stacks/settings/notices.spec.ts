@@ -12,14 +12,17 @@ function noticesOf(
   stack: "prod" | "staging" = "prod",
 ): string[] {
   const result = parsed(changes, {}, stack);
-  assert.equal(result.problems, undefined);
+  assert.deepEqual(result.problems, undefined);
   return result.settings ? notices(result.settings, { today: TODAY, ...context }) : [];
 }
 
-/** What a change adds to the notices of the committed production stack. */
+/** Models have notices of their own. */
+const NO_MODELS: Changes = { llm: undefined };
+
+/** What a change adds to the notices of the committed production stack without models. */
 function added(changes: Changes, context: Partial<NoticeContext> = {}): string[] {
-  const usual = noticesOf({});
-  return noticesOf(changes, context).filter((notice) => !usual.includes(notice));
+  const usual = noticesOf(NO_MODELS);
+  return noticesOf({ ...NO_MODELS, ...changes }, context).filter((notice) => !usual.includes(notice));
 }
 
 const REACH = "cluster: the API server is reached from 203.0.113.0/24.";
@@ -32,15 +35,25 @@ describe("notices", () => {
     assert.deepEqual(noticesOf({}), [
       REACH,
       VERSION_3,
+      "nodePools.gpu: 3 GPU machines run, and are billed, from the first minute.",
+      "nodePools.gpu: where the pool is there already and has fewer machines, EKS refuses minSize 3; desiredSize: 3 and resize: true in the same run mend that.",
+      "llm.models.chat: serves qwen2-5-72b-instruct-awq v1; a replica holds about 30 sequences of 4096 tokens at once; another version rolls its pods.",
+      "llm.models.chat: an answer that needs more than 135 s still is cut when its pod goes; timing.shutdown gives it longer.",
       "ingress: langfuse.example.com is open to the whole internet; ingress.allowedCidrs narrows it.",
       RATE,
       "certificates: langfuse.example.com lies in a domain reserved for examples; no issuer is made until the host is a real one.",
       "certificates: the e-mail address is a reserved one, which Let's Encrypt refuses; it is left out.",
+      "llm.gateway: a client address may make 100 requests a minute over all models and all pods of Traefik, 3 at once; what exceeds it is answered with 429.",
+      "llm.gateway: requests are counted in Redis: while it does not answer, every request to a model is answered with 500.",
+      "llm.gateway: an answer whose first byte takes longer than 600 s ends with 504; a stream may last as long as it speaks.",
+      "certificates: api.example.com lies in a domain reserved for examples; callers get the ingress controller's own certificate.",
     ]);
   });
 
   it("are few for a stack with nothing unusual", () => {
     const changes = {
+      ...NO_MODELS,
+      "nodePools.gpu": undefined,
       "dns.domain": "acme.dev",
       "langfuse.host": "langfuse.acme.dev",
       "langfuse.version": "4.4.0",
@@ -115,6 +128,7 @@ describe("notices", () => {
         "nodePools.cpu.desiredSize": 6,
         "nodePools.cpu.perZone": false,
         "nodePools.cpu.resize": true,
+        llm: undefined,
         "nodePools.gpu.minSize": 2,
         "nodePools.trial": { instanceType: "u7in-16tb.224xlarge", minSize: 0, maxSize: 1 },
       },
@@ -122,8 +136,8 @@ describe("notices", () => {
         "nodePools.cpu: spot machines go at two minutes' notice; Jobs and stores keep off them.",
         "nodePools.cpu: the autoscaler cannot choose a zone inside one group, and Langfuse's pods are spread over zones, so that it may stop short of maxReplicas; perZone mends that.",
         "nodePools.cpu: resize sets the pool to desiredSize in this run; remove it in the next.",
-        "nodePools.gpu: 2 GPU machines run, and are billed, from the first minute.",
         "nodePools: u7in-16tb.224xlarge is not in our table of instance types; what fits on it is unchecked.",
+        "nodePools.gpu: minSize 2 counts once a model server runs there.",
       ],
     ],
     [
