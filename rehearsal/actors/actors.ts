@@ -1,11 +1,15 @@
 import type { KubernetesApi } from "../api/api";
 import type { CloudObserver, NodeGroup } from "../aws/observer";
 import { Addons } from "./addons";
+import { ARGO_CD } from "./argo-cd";
+import { ARGO_ROLLOUTS } from "./argo-rollouts";
 import { CERT_MANAGER } from "./cert-manager";
 import { ClickHouseOperator } from "./clickhouse";
 import { ClusterAutoscaler, type Scaler } from "./cluster-autoscaler";
 import { EXTERNAL_SECRETS } from "./external-secrets";
+import { FLAGGER } from "./flagger";
 import { KEDA } from "./keda";
+import { LEADER_WORKER_SETS } from "./leader-worker-sets";
 import { LOAD_BALANCERS } from "./load-balancers";
 import { Loop } from "./loop";
 import { Nodes } from "./nodes";
@@ -52,9 +56,13 @@ export class Actors implements CloudObserver {
       new ClickHouseOperator(),
       CERT_MANAGER,
       KEDA,
+      LEADER_WORKER_SETS,
       LOAD_BALANCERS,
       PROMETHEUS_OPERATOR,
       EXTERNAL_SECRETS,
+      ARGO_CD,
+      ARGO_ROLLOUTS,
+      FLAGGER,
     ];
     const scheduler = startScheduler && new SecondScheduler(api, startScheduler);
     this.loops = [

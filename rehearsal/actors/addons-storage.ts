@@ -45,10 +45,21 @@ const EFS: Driver = {
   spec: { attachRequired: false },
 };
 
+const FSX: Driver = {
+  prefix: "fsx-csi",
+  application: "aws-fsx-csi-driver",
+  provisioner: "fsx.csi.aws.com",
+  controllers: ["fsx-plugin", "csi-provisioner", "csi-resizer", "liveness-probe"],
+  nodes: ["fsx-plugin", "node-driver-registrar", "liveness-probe"],
+  spec: { attachRequired: false, fsGroupPolicy: "ReadWriteOnceWithFSType" },
+};
+
 /** Add-ons that give pods volumes. */
 export const STORAGE_ADDONS: AddonTable = {
   "aws-ebs-csi-driver": (configuration) => driverObjects(EBS, configuration),
   "aws-efs-csi-driver": (configuration) => driverObjects(EFS, configuration),
+  "aws-fsx-csi-driver": (configuration) => driverObjects(FSX, configuration),
+  "aws-mountpoint-s3-csi-driver": ({ controller = {}, node = {} }) => s3Objects(controller, node),
   "snapshot-controller": (configuration) => [
     addonAccount("snapshot-controller"),
     ...addonDeployment({
@@ -60,6 +71,43 @@ export const STORAGE_ADDONS: AddonTable = {
     }),
   ],
 };
+
+/** Mountpoint for S3: one controller, which starts a pod for each mount, and an agent on every node. */
+function s3Objects(controller: Configuration, node: Configuration): KubernetesObject[] {
+  const labels = (name: string) => ({ app: name, "app.kubernetes.io/name": "aws-mountpoint-s3-csi-driver" });
+  const { metadata, ...driver } = addonObject(
+    "storage.k8s.io/v1",
+    "CSIDriver",
+    "s3.csi.aws.com",
+    {},
+    {
+      spec: { attachRequired: false, podInfoOnMount: true },
+    },
+  );
+  const [deployment] = addonDeployment({
+    name: "s3-csi-controller",
+    labels: labels("s3-csi-controller"),
+    serviceAccount: "s3-csi-driver-controller-sa",
+    containers: [addonContainer("s3-csi-controller")],
+    configuration: { ...controller, replicas: 1 },
+  });
+  return [
+    { ...driver, metadata: { name: metadata.name } } as KubernetesObject,
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: "mount-s3" } },
+    addonAccount("s3-csi-driver-controller-sa"),
+    addonAccount("s3-csi-driver-sa"),
+    ...(deployment === undefined ? [] : [deployment]),
+    addonDaemonSet({
+      name: "s3-csi-node",
+      labels: labels("s3-csi-node"),
+      serviceAccount: "s3-csi-driver-sa",
+      containers: ["s3-plugin", "node-driver-registrar", "liveness-probe"].map((name) =>
+        addonContainer(name, REQUESTS, LIMITS),
+      ),
+      configuration: node,
+    }),
+  ];
+}
 
 function driverObjects(driver: Driver, { controller = {}, node = {} }: Configuration): KubernetesObject[] {
   const { prefix, application, provisioner, controllers, nodes, spec } = driver;

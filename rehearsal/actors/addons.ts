@@ -9,6 +9,7 @@ import {
   addonObject,
   type Configuration,
 } from "./addon-objects";
+import { HEALTH_ADDONS } from "./addons-health";
 import { NETWORK_ADDONS } from "./addons-network";
 import { STORAGE_ADDONS } from "./addons-storage";
 import { eventually } from "./loop";
@@ -20,6 +21,7 @@ const METRICS = { "app.kubernetes.io/name": "metrics-server", "app.kubernetes.io
 const ADDONS: AddonTable = {
   ...NETWORK_ADDONS,
   ...STORAGE_ADDONS,
+  ...HEALTH_ADDONS,
   "metrics-server": (configuration) => [
     addonAccount("metrics-server"),
     addonObject("v1", "Service", "metrics-server", METRICS, {

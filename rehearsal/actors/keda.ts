@@ -98,7 +98,20 @@ function metricOf({ type, metadata = {}, metricType }: Properties, index: number
     return { type: "Resource", resource: { name: type, target } };
   }
   const selector = { matchLabels: { "scaledobject.keda.sh/name": scaledObject } };
-  const averageValue = String(metadata.listLength ?? metadata.threshold ?? metadata.value ?? 1);
   const metric = { name: `s${index}-${type}`, selector };
-  return { type: "External", external: { metric, target: { type: "AverageValue", averageValue } } };
+  return { type: "External", external: { metric, target: targetValue(type, metadata, metricType) } };
+}
+
+/** Where triggers of each type say how much one replica bears. */
+const THRESHOLDS: Readonly<Record<string, string>> = { prometheus: "threshold", redis: "listLength" };
+
+/** A threshold as the autoscaler compares it: `Value` as it is, otherwise divided among the replicas. */
+function targetValue(type: string, metadata: Properties, metricType: string = "AverageValue"): Properties {
+  const key = THRESHOLDS[type];
+  if (key === undefined) throw new Error(`The rehearsal's KEDA does not know triggers of type ${type}.`);
+  const threshold = Number(metadata[key]);
+  if (!Number.isFinite(threshold)) throw new Error(`A trigger of type ${type} needs a number as ${key}.`);
+  // Kubernetes knows no more than thousandths, and writes what is less than one in them.
+  const quantity = Number.isInteger(threshold) ? `${threshold}` : `${Math.round(threshold * 1000)}m`;
+  return metricType === "Value" ? { type: "Value", value: quantity } : { type: "AverageValue", averageValue: quantity };
 }

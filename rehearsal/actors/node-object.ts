@@ -1,3 +1,4 @@
+import { efaCards } from "../../components/internal/gpu-hardware";
 import { Architectures, allocatable, instanceShape } from "../../components/internal/instance-types";
 import type { KubernetesObject } from "../api/objects";
 import type { NodeGroup } from "../aws/observer";
@@ -24,7 +25,7 @@ export function nodeLabels(group: NodeGroup, name: string, zone: string): Record
 }
 
 /** What a node of the group leaves for pods, as Kubernetes writes it. */
-export function allocatableOfGroup({ name, instanceType }: NodeGroup): Record<string, string> {
+export function allocatableOfGroup({ name, instanceType, labels, diskGiB = 20 }: NodeGroup): Record<string, string> {
   const room = allocatable(instanceType);
   if (room === undefined) {
     throw new Error(
@@ -35,8 +36,18 @@ export function allocatableOfGroup({ name, instanceType }: NodeGroup): Record<st
     cpu: `${room.cpuMillis}m`,
     memory: `${room.memoryMiB}Mi`,
     pods: String(room.pods),
-    ...(room.gpus === 0 ? {} : { "nvidia.com/gpu": String(room.gpus) }),
+    // The kubelet keeps a gibibyte, and evicts pods when less than a tenth is left.
+    "ephemeral-storage": `${Math.floor((diskGiB * 0.9 - 1) * 1024)}Mi`,
+    ...(room.gpus === 0 ? {} : { "nvidia.com/gpu": String(room.gpus * sharers(labels)) }),
+    ...(labels["vpc.amazonaws.com/efa.present"] === "true"
+      ? { "vpc.amazonaws.com/efa": String(efaCards(instanceType)), "hugepages-2Mi": "10Gi" }
+      : {}),
   };
+}
+
+/** How many pods share a GPU, by the label that chooses the device plugin's configuration. */
+function sharers(labels: Readonly<Record<string, string>>): number {
+  return Number(/^(?:time-slicing|mps)-(\d+)$/.exec(labels["nvidia.com/device-plugin.config"] ?? "")?.[1] ?? 1);
 }
 
 /** A node of the group as it joins. */

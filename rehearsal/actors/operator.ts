@@ -142,7 +142,8 @@ export async function setConditions(
   const isCurrent = current.every(({ observedGeneration = generation }) => observedGeneration === generation);
   if (isSet && isCurrent) return;
   const lastTransitionTime = new Date().toISOString().replace(/\.\d+/, "");
-  const dated = conditions.map((condition) => ({ ...condition, lastTransitionTime, observedGeneration: generation }));
+  const times = { lastTransitionTime, lastUpdateTime: lastTransitionTime };
+  const dated = conditions.map((condition) => ({ ...condition, ...times, observedGeneration: generation }));
   await api.patchStatus(referenceTo(object), { ...further, conditions: dated });
 }
 

@@ -1,3 +1,4 @@
+import { localDiskGB } from "../../components/internal/gpu-hardware";
 import type { Properties } from "../providers/provider";
 import type { Cloud } from "./cloud";
 import type { NodeGroup } from "./observer";
@@ -18,10 +19,13 @@ export function nodeGroupOf({ physicalName, logicalName, inputs }: LiveResource,
     (subnet) => cloud.find("aws:ec2/subnet:Subnet", subnet)?.inputs.availabilityZone as string | undefined,
   );
   const cluster = cloud.find("aws:eks/cluster:Cluster", inputs.clusterName);
+  // Machines of a capacity block have their type from there.
+  const template = cloud.find("aws:ec2/launchTemplate:LaunchTemplate", inputs.launchTemplate?.id);
+  const instanceType: string = inputs.instanceTypes?.[0] ?? template?.inputs.instanceType ?? "t3.medium";
   return {
     name: physicalName,
     pool: poolOf(logicalName),
-    instanceType: inputs.instanceTypes?.[0] ?? "t3.medium",
+    instanceType,
     zones: zones.filter((zone) => zone !== undefined),
     minSize,
     maxSize,
@@ -29,8 +33,18 @@ export function nodeGroupOf({ physicalName, logicalName, inputs }: LiveResource,
     spot: inputs.capacityType === "SPOT",
     labels: inputs.labels ?? {},
     taints: (inputs.taints ?? []).map(({ effect, ...taint }: Properties) => ({ ...taint, effect: EFFECTS[effect] })),
+    ...diskOf(template, instanceType),
     version: inputs.version ?? cluster?.inputs.version ?? "",
   };
+}
+
+/** The root disk; or the machine's own disks where the template joins them, of which GB and file system take a fifth. */
+function diskOf(template: LiveResource | undefined, instanceType: string): Pick<NodeGroup, "diskGiB"> {
+  const { blockDeviceMappings = [], userData = "" } = template?.inputs ?? {};
+  const local = Buffer.from(String(userData), "base64").includes("RAID0") ? localDiskGB(instanceType) : 0;
+  const root = (blockDeviceMappings as Properties[])[0]?.ebs?.volumeSize as number | undefined;
+  const diskGiB = local > 0 ? Math.floor(local * 0.8) : root;
+  return diskGiB === undefined ? {} : { diskGiB };
 }
 
 /** `pool-cpu` of `pool-cpu-nodes-us-east-1a`: the component that made the group. */

@@ -15,6 +15,8 @@ export interface NodeGroup {
   readonly labels: Readonly<Record<string, string>>;
   /** In Kubernetes' spelling (`NoSchedule`). */
   readonly taints: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+  /** Disk of each node for images, logs and files of pods, in GiB. Default the 20 of EKS. */
+  readonly diskGiB?: number;
   /** Kubernetes version of its nodes, e.g. `1.35`. */
   readonly version: string;
 }

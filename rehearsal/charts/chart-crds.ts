@@ -8,8 +8,12 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   "aws-load-balancer-controller": ["elbv2.k8s.aws", "aga.k8s.aws"],
   "cert-manager": ["cert-manager.io", "acme.cert-manager.io"],
   "external-secrets": ["external-secrets.io"],
+  flagger: ["flagger.app"],
   keda: ["keda.sh", "eventing.keda.sh"],
+  lws: ["leaderworkerset.x-k8s.io", "disaggregatedset.x-k8s.io"],
   "prometheus-operator-crds": ["monitoring.coreos.com"],
+  traefik: ["traefik.io"],
+  "vertical-pod-autoscaler": ["autoscaling.k8s.io"],
 };
 
 /** The definitions that there are of custom kinds. */

@@ -6,11 +6,13 @@ import { container, deployment, placementOf } from "./workloads";
 /** The chart never takes a pod away before another one serves. */
 const ROLLING = { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } };
 
-/** Traefik. */
+/** Traefik, or its kinds alone, which come with the chart whatever the values say. */
 export const traefik: StandIn = (release) => {
   const { values } = release;
   const name = fullName(release);
   const labels = selectorLabels({ ...release, name: values.instanceLabelOverride ?? release.name }, "traefik");
+  if (values.deployment?.enabled === false)
+    return { objects: [serviceAccount(release, name, labels, { automount: false })] };
   const metrics = { ...labels, "app.kubernetes.io/component": "metrics" };
   const { service: metricsService, serviceMonitor: monitor } = values.metrics?.prometheus ?? {};
   const exposed = (["web", "websecure"] as const).map((port) => ({

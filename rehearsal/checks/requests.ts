@@ -2,19 +2,20 @@ import { mebibytes, milliCpu } from "../../components/internal/quantities";
 import type { KubernetesObject } from "../api/objects";
 import type { Properties } from "../providers/provider";
 
-/** What a pod asks for, or a node has: thousandths of a core, MiB, pods, whole GPUs. */
+/** What a pod asks for, or a node has: thousandths of a core, MiB, pods, whole GPUs, MiB of disk. */
 export interface Resources {
   readonly cpu: number;
   readonly memory: number;
   readonly pods: number;
   readonly gpu: number;
+  readonly disk: number;
 }
 
-/** The four that are counted. */
-export const RESOURCES = ["cpu", "memory", "pods", "gpu"] as const;
+/** The five that are counted. */
+export const RESOURCES = ["cpu", "memory", "pods", "gpu", "disk"] as const;
 
 const GPU = "nvidia.com/gpu";
-const NONE: Resources = { cpu: 0, memory: 0, pods: 0, gpu: 0 };
+const NONE: Resources = { cpu: 0, memory: 0, pods: 0, gpu: 0, disk: 0 };
 
 /** What the scheduler counts for a pod: containers and sidecars together, or the largest init container beside the sidecars before it. */
 export function requestsOf({ containers = [], initContainers = [], overhead = {} }: Properties): Resources {
@@ -67,6 +68,7 @@ function amounts(quantities: Properties): Resources {
     memory: mebibytes(String(quantities.memory ?? 0)),
     pods: Number(quantities.pods ?? 0),
     gpu: Number(quantities[GPU] ?? 0),
+    disk: mebibytes(String(quantities["ephemeral-storage"] ?? 0)),
   };
 }
 
@@ -76,6 +78,7 @@ function combined(one: Resources, other: Resources, by: (left: number, right: nu
     memory: by(one.memory, other.memory),
     pods: by(one.pods, other.pods),
     gpu: by(one.gpu, other.gpu),
+    disk: by(one.disk, other.disk),
   };
 }
 

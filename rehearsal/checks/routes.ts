@@ -9,11 +9,12 @@ import type { Snapshot } from "./snapshot";
 /** What the load balancer controller puts in place of a port when an annotation says where requests go. */
 const BY_ANNOTATION = "use-annotation";
 
-/** Every Ingress and TargetGroupBinding leads to a port of a Service with a ready pod. */
+/** Every Ingress, TargetGroupBinding and route of Traefik leads to a port of a Service with a ready pod. */
 export function checkRoutes(context: CheckContext): Verdict[] {
   const { snapshot } = context;
   const ingresses = snapshot.all("Ingress");
   const bindings = snapshot.all("TargetGroupBinding");
+  const routes = snapshot.all("IngressRoute");
   const findings = [
     ...ingresses.flatMap((ingress) =>
       backendsOf(ingress).flatMap(({ name, port = {} }) =>
@@ -23,9 +24,10 @@ export function checkRoutes(context: CheckContext): Verdict[] {
     ...bindings.flatMap((binding) =>
       backendFindings(snapshot, binding, binding.spec.serviceRef.name, binding.spec.serviceRef.port),
     ),
+    ...routes.flatMap((route) => routeFindings(snapshot, route)),
   ];
-  const figure = `${ingresses.length} Ingresses, ${bindings.length} TargetGroupBindings`;
-  const basis = objectBasis(context, ["TargetGroupBinding"]);
+  const figure = `${ingresses.length} Ingresses, ${bindings.length} TargetGroupBindings, ${routes.length} IngressRoutes`;
+  const basis = objectBasis(context, ["TargetGroupBinding", "IngressRoute"]);
   return [verdict("routes lead to ready pods", figure, findings, basis)];
 }
 
@@ -46,6 +48,36 @@ function backendFindings(snapshot: Snapshot, from: KubernetesObject, name: strin
     const known = ports.map((one) => [one.name, one.port].filter(Boolean).join(" ")).join(", ");
     return [`${named(from)}: leads to port ${port} of ${named(service)}, which has ${known}. Mend the port.`];
   }
-  if (podsBehind(snapshot, service).some(isReady)) return [];
+  if (podsBehind(snapshot, service).some(isReady) || sleeps(snapshot, service)) return [];
   return [`${named(from)}: leads to ${named(service)}, behind which no pod is ready. Look at its pods.`];
+}
+
+/** Whether a Service may have no pods, because its scaler takes the last one away. */
+function sleeps(snapshot: Snapshot, { metadata }: KubernetesObject): boolean {
+  return snapshot.find("ScaledObject", metadata.name, metadata.namespace)?.spec?.minReplicaCount === 0;
+}
+
+/** A route of Traefik, followed through divisions of traffic. What it passes through on the way must be there as well. */
+function routeFindings(snapshot: Snapshot, route: KubernetesObject): string[] {
+  const { namespace } = route.metadata;
+  const parts = (route.spec?.routes ?? []) as Properties[];
+  const missing = (kind: string, name: string) =>
+    snapshot.find(kind, name, namespace) === undefined
+      ? [`${named(route)}: passes through ${kind} ${namespace}/${name}, which does not exist. Mend the name.`]
+      : [];
+  const followed = (service: Properties): string[] => {
+    if (service.kind !== "TraefikService") return backendFindings(snapshot, route, service.name, service.port);
+    const division = snapshot.find("TraefikService", service.name, namespace);
+    const shares = (division?.spec?.weighted?.services ?? []) as Properties[];
+    // A version that gets no request needs no pod.
+    const used = shares.filter(({ weight }) => weight !== 0);
+    return [...missing("TraefikService", service.name), ...used.flatMap(followed)];
+  };
+  return parts.flatMap(({ middlewares = [], services = [] }) => [
+    ...(middlewares as Properties[]).flatMap(({ name }) => missing("Middleware", name)),
+    ...(services as Properties[]).flatMap(({ serversTransport: transport }) =>
+      transport === undefined ? [] : missing("ServersTransport", transport),
+    ),
+    ...(services as Properties[]).flatMap(followed),
+  ]);
 }

@@ -5,6 +5,8 @@ import { named } from "./pods";
 import type { Snapshot } from "./snapshot";
 
 const MADE_BY_KEDA = "scaledobject.keda.sh/name";
+/** Flagger holds the target of a canary at a number of its own between two versions. */
+const PAUSED = "autoscaling.keda.sh/paused-replicas";
 
 /** Every autoscaler scales something that exists, one for a workload, and nothing else sets the number of its pods. */
 export function checkAutoscalers(context: CheckContext): Verdict[] {
@@ -59,7 +61,7 @@ function rivals(snapshot: Snapshot, scaler: KubernetesObject, others: readonly K
 
 function outOfBounds(snapshot: Snapshot, scaler: KubernetesObject): string[] {
   const target = targetOf(snapshot, scaler);
-  if (target === undefined) return [];
+  if (target === undefined || scaler.metadata.annotations?.[PAUSED] !== undefined) return [];
   const { spec } = scaler;
   const fewest = spec?.minReplicas ?? spec?.minReplicaCount ?? (scaler.kind === "ScaledObject" ? 0 : 1);
   const most = spec?.maxReplicas ?? spec?.maxReplicaCount ?? 100;
@@ -82,6 +84,8 @@ function fixedReplicas({ snapshot, plannedObjects, releases }: CheckContext): st
     const fixed = sent.find(
       ({ kind, metadata, spec }) =>
         kind === target.kind &&
+        // Of a Rollout it is the first number alone: the program leaves it out of every later `up` (ignoreChanges).
+        kind !== "Rollout" &&
         metadata?.name === target.name &&
         (metadata.namespace ?? namespace) === namespace &&
         spec?.replicas !== undefined,

@@ -5,11 +5,18 @@ import { type CheckContext, ownNamespaces, podBasis } from "./context";
 import { selectionFindings } from "./empty-selections";
 import { named } from "./pods";
 import { podsBehind, targetPort } from "./ports";
+import { selects } from "./selectors";
+import type { Snapshot } from "./snapshot";
 import { webhookServices } from "./webhooks";
 
 /** Services of ours whose port may differ from the container's, by a label of theirs, with the reason. */
 const PORTS_MAY_DIFFER = [
   { label: "app.kubernetes.io/name", value: "grafana", reason: "people reach it by a forwarded port, no pod does" },
+  {
+    label: "app.kubernetes.io/name",
+    value: "argocd-server",
+    reason: "people reach it by a forwarded port, no pod does",
+  },
 ];
 
 /** Every Service leads to pods that have its ports; where policies of ours apply, under the same numbers. */
@@ -25,12 +32,25 @@ export function checkServices(context: CheckContext): Verdict[] {
     const { name, namespace = "" } = service.metadata;
     const pods = podsBehind(snapshot, service);
     return [
-      ...selectionFindings(named(service), "pod", { matchLabels: service.spec.selector }, pods.length),
+      ...(pods.length === 0 && rests(snapshot, service)
+        ? []
+        : selectionFindings(named(service), "pod", { matchLabels: service.spec.selector }, pods.length)),
       ...missingPorts(service, pods),
       ...(own.includes(namespace) && !called.has(`${namespace}/${name}`) ? differingPorts(service, pods) : []),
     ];
   });
   return [verdict("Services lead to pods", `${services.length} Services`, findings, podBasis(context))];
+}
+
+/** Whether the pods of a Service are none on purpose: a version that is not being tried, or a server that sleeps. */
+function rests(snapshot: Snapshot, { metadata, spec }: KubernetesObject): boolean {
+  return snapshot
+    .all("Deployment", metadata.namespace)
+    .some(
+      (deployment) =>
+        deployment.spec.replicas === 0 &&
+        selects({ matchLabels: spec.selector }, deployment.spec.template.metadata?.labels),
+    );
 }
 
 function portsOf({ spec }: KubernetesObject): Properties[] {

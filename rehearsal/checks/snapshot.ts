@@ -24,6 +24,8 @@ const KINDS = [
     .map((kind) => `keda.sh/v1alpha1 ${kind}`),
   ..."Certificate Issuer ClusterIssuer".split(" ").map((kind) => `cert-manager.io/v1 ${kind}`),
   "elbv2.k8s.aws/v1beta1 TargetGroupBinding",
+  // Flagger's, never the stack's own.
+  "traefik.io/v1alpha1 TraefikService",
   "clickhouse.altinity.com/v1 ClickHouseInstallation",
   "clickhouse-keeper.altinity.com/v1 ClickHouseKeeperInstallation",
 ];

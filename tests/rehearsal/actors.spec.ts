@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { modelScaledObject, SCALING_BEHAVIOR } from "../../components/llm/model-autoscaling";
 import { addonObjects } from "../../rehearsal/actors/addons";
 import { certificatesOf } from "../../rehearsal/actors/cert-manager";
 import { autoscalerOf } from "../../rehearsal/actors/keda";
@@ -44,6 +45,14 @@ describe("actors: nodes", () => {
     assert.deepEqual(node.spec.taints, GROUP.taints);
   });
 
+  it("offer what their device plugins are configured for, and the interfaces that they were given", () => {
+    const labels = { "nvidia.com/device-plugin.config": "time-slicing-4", "vpc.amazonaws.com/efa.present": "true" };
+    const { allocatable } = nodeObject({ ...GROUP, labels }, "node-1", "us-east-1b").status;
+    assert.equal(allocatable["nvidia.com/gpu"], "16");
+    assert.equal(allocatable["vpc.amazonaws.com/efa"], "1");
+    assert.equal(allocatable["hugepages-2Mi"], "10Gi");
+  });
+
   it("of an unknown type cannot be made, and the message says where types are", () => {
     assert.throws(() => nodeObject({ ...GROUP, instanceType: "x9.huge" }, "node-1", "us-east-1a"), /instance-shapes/);
   });
@@ -68,6 +77,25 @@ describe("actors: add-ons", () => {
     );
     assert.equal(dns?.spec.replicas, 3);
     assert.deepEqual(dns?.spec.template.spec.tolerations, []);
+  });
+
+  it("ask GPUs how they are only where taints let them", () => {
+    const tolerations = [{ operator: "Exists" }];
+    const dcgm = (configuration: Properties) =>
+      addonObjects("eks-node-monitoring-agent", configuration).find(({ metadata }) => metadata.name === "dcgm-server")
+        ?.spec.template.spec.tolerations;
+    assert.deepEqual(dcgm({}), []);
+    assert.deepEqual(dcgm({ dcgmAgent: { tolerations } }), tolerations);
+  });
+
+  it("mount S3 with one controller, and with an agent wherever pods may run", () => {
+    const nodeSelector = { "workload-type": "system" };
+    const driver = addonObjects("aws-mountpoint-s3-csi-driver", { controller: { nodeSelector } });
+    assert.deepEqual(podOf(driver, "Deployment").nodeSelector, nodeSelector);
+    assert.equal(driver.find(({ kind }) => kind === "Deployment")?.spec.replicas, 1);
+    assert.deepEqual(podOf(driver, "DaemonSet").tolerations, [{ operator: "Exists" }]);
+    assert.equal(driver.find(({ kind }) => kind === "CSIDriver")?.metadata.namespace, undefined);
+    assert.ok(addonObjects("aws-fsx-csi-driver", {}).some(({ metadata }) => metadata.name === "fsx.csi.aws.com"));
   });
 
   it("that nobody knows are refused", () => {
@@ -143,6 +171,42 @@ describe("actors: controllers", () => {
     assert.deepEqual(
       spec.metrics.map(({ type }: { type: string }) => type),
       ["External", "Resource"],
+    );
+  });
+
+  it("KEDA compares a model server's triggers as they say, and scales what runs it", () => {
+    const { spec: scaling, ...rest } = modelScaledObject(
+      "llama",
+      { minReplicas: 3, maxReplicas: 12, cpuPercent: 70, prometheusUrl: "http://prometheus:9090" },
+      { namespace: "models", concurrency: 36, workloadKind: "multiNode" },
+    );
+    const { spec } = autoscalerOf({ ...rest, metadata: { name: "llama", namespace: "models" }, spec: scaling });
+    assert.deepEqual(spec.scaleTargetRef, {
+      apiVersion: "leaderworkerset.x-k8s.io/v1",
+      kind: "LeaderWorkerSet",
+      name: "llama",
+    });
+    assert.deepEqual(spec.behavior, SCALING_BEHAVIOR);
+    assert.deepEqual(
+      spec.metrics.map(({ external, resource }: Record<string, { target: object }>) => (external ?? resource)?.target),
+      [
+        { type: "AverageValue", averageValue: "5" },
+        { type: "AverageValue", averageValue: "27" },
+        { type: "Value", value: "850m" },
+        { type: "Utilization", averageUtilization: 70 },
+      ],
+    );
+  });
+
+  it("KEDA refuses triggers that it does not know, or that name no threshold", () => {
+    const withTrigger = (trigger: object) =>
+      object("keda.sh/v1alpha1", "ScaledObject", "queues", {
+        spec: { scaleTargetRef: { name: "worker" }, triggers: [trigger] },
+      });
+    assert.throws(() => autoscalerOf(withTrigger({ type: "kafka", metadata: {} })), /does not know .* kafka/);
+    assert.throws(
+      () => autoscalerOf(withTrigger({ type: "prometheus", metadata: { threshold: "many" } })),
+      /needs a number as threshold/,
     );
   });
 

@@ -55,6 +55,23 @@ describe("EKS in the AWS stand-in", () => {
     assert.equal((await account.refresh(group))?.inputs.scalingConfig.desiredSize, 4);
   });
 
+  it("takes the type of a capacity block's machines from their launch template", async () => {
+    const account = new AwsAccount();
+    const { subnet, role } = await account.nodes(1, 1, 5);
+    const given = { instanceType: "p5.48xlarge", instanceMarketOptions: { marketType: "capacity-block" } };
+    const template = await account.make("aws:ec2/launchTemplate:LaunchTemplate", "block", given);
+    await account.make("aws:eks/nodeGroup:NodeGroup", "pool-block-nodes", {
+      clusterName: "main",
+      nodeRoleArn: role.state.arn,
+      subnetIds: [subnet.id],
+      capacityType: "CAPACITY_BLOCK",
+      launchTemplate: { id: template.id, version: "1" },
+      scalingConfig: { minSize: 0, desiredSize: 0, maxSize: 4 },
+    });
+    const block = account.cloud.nodeGroups().find(({ pool }) => pool === "pool-block");
+    assert.equal(block?.instanceType, "p5.48xlarge");
+  });
+
   it("refuses a minimum above the desired size", async () => {
     const account = new AwsAccount();
     const { group } = await account.nodes(1, 1, 5);

@@ -65,8 +65,8 @@ describe("parts of the checks", () => {
   });
 
   it("place pods node by node, not in one heap", () => {
-    const amount = (memory: number) => ({ cpu: 0, memory, pods: 1, gpu: 0 });
-    const nodes = [1, 2].map(() => ({ cpu: 10, memory: 5, pods: 10, gpu: 0 }));
+    const amount = (memory: number) => ({ cpu: 0, memory, pods: 1, gpu: 0, disk: 0 });
+    const nodes = [1, 2].map(() => ({ cpu: 10, memory: 5, pods: 10, gpu: 0, disk: 0 }));
     assert.equal(withoutRoom([3, 3, 2].map(amount), nodes), 0);
     assert.equal(withoutRoom([3, 3, 3].map(amount), nodes), 1);
   });

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { IMAGES } from "../../components/internal/images";
 import { findGo, isOlder, requiredGo } from "../../rehearsal/install/go";
 import { installedPulumi, isSuitable } from "../../rehearsal/install/installed-pulumi";
 import { cacheKey, linkerFlags, requiredVersion, TOOL_MODULES } from "../../rehearsal/install/tool-modules";
+import { ROOT } from "../support/sources";
 
 const GO_MOD = [
   "module tools",
@@ -36,6 +38,16 @@ describe("the rehearsal's tools", () => {
         ].join(" "),
       );
     });
+  });
+
+  it("judge queries by the release of Prometheus that the platform runs", async () => {
+    const goMod = await readFile(join(ROOT, "rehearsal/tools/metrics/go.mod"), "utf8");
+    const [, major, minor, patch] = /^v(\d+)\.(\d+)\.(\d+)/.exec(IMAGES.prometheus.tag) ?? [];
+    assert.equal(requiredVersion(goMod, "github.com/prometheus/prometheus"), `v0.${major}${minor}.${patch}`);
+    assert.deepEqual(
+      TOOL_MODULES.metrics.programs.map(({ name }) => name),
+      ["promtool"],
+    );
   });
 
   it("are built anew whenever anything that they are made of changes", () => {

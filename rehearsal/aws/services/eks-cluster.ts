@@ -1,4 +1,4 @@
-import type { Properties } from "../../providers/provider";
+import type { CheckResult, Properties } from "../../providers/provider";
 import { type Cloud, endpointOutputs } from "../cloud";
 import { freshHex } from "../identifiers";
 import { refusal } from "../refusal";
@@ -6,6 +6,7 @@ import type { Draft, LiveResource, RuleTable } from "../resource";
 import { requirePolicy } from "./identity";
 import { ensureLogGroup } from "./logs";
 import { vpcOf } from "./network-paths";
+import { only } from "./stores";
 
 const CLUSTER = "aws:eks/cluster:Cluster";
 const ENTRY = "aws:eks/accessEntry:AccessEntry";
@@ -66,6 +67,7 @@ export const CLUSTER_RULES: RuleTable = {
       key: ({ clusterName, principalArn }) => `${clusterName} ${principalArn}`,
       message: () => "ResourceInUseException: The specified access entry resource is already in use on this cluster.",
     },
+    check: checkAccessGroups,
   },
   "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": {
     replaces: ["clusterName", "principalArn", "policyArn", "accessScope"],
@@ -95,6 +97,26 @@ export const CLUSTER_RULES: RuleTable = {
     },
   },
 };
+
+/** Groups of people and pipelines; those of the system belong to Kubernetes, and nodes have theirs by their type. */
+function checkAccessGroups({ kubernetesGroups, type = "STANDARD" }: Properties): CheckResult["failures"] {
+  if (!Array.isArray(kubernetesGroups)) return [];
+  const property = "kubernetesGroups";
+  return only([
+    ...kubernetesGroups.map(
+      (group: unknown) =>
+        /^(system:|eks:|aws:|amazon:|iam:)/.test(`${group}`) && {
+          property,
+          reason: `InvalidParameterException: The kubernetes group name ${group} is invalid, it cannot start with ${`${group}`.split(":")[0]}:`,
+        },
+    ),
+    type !== "STANDARD" &&
+      kubernetesGroups.length > 0 && {
+        property,
+        reason: `InvalidParameterException: groups cannot be given to an entry of type ${type}`,
+      },
+  ]);
+}
 
 function clusterOutputs({ inputs }: Draft, cloud: Cloud): Properties {
   return {

@@ -3,11 +3,13 @@ import type { Cloud } from "../cloud";
 import { freshHex } from "../identifiers";
 import { refusal } from "../refusal";
 import type { Draft, LiveResource, RuleTable } from "../resource";
+import { HEALTH_CHECK } from "./global-entry";
 import { checkInternetGateway } from "./network";
 import { vpcOf } from "./network-paths";
 
 const BALANCER = "aws:lb/loadBalancer:LoadBalancer";
 const TARGET_GROUP = "aws:lb/targetGroup:TargetGroup";
+const RECORD = "aws:route53/record:Record";
 const ZONE = "aws:route53/zone:Zone";
 const CERTIFICATE = "aws:acm/certificate:Certificate";
 const LISTENER = "aws:lb/listener:Listener";
@@ -86,10 +88,13 @@ export const ENTRY_RULES: RuleTable = {
     inUse: () =>
       "HostedZoneNotEmpty: The specified hosted zone contains non-required resource record sets and so cannot be deleted.",
   },
-  "aws:route53/record:Record": {
+  [RECORD]: {
     replaces: ["zoneId", "name"],
-    references: { zoneId: { to: ZONE, holds: true } },
-    computed: ({ inputs }) => ({ id: `${inputs.zoneId}_${inputs.name}_${inputs.type}` }),
+    references: { zoneId: { to: ZONE, holds: true }, healthCheckId: { to: HEALTH_CHECK } },
+    computed: ({ inputs: { zoneId, name, type, setIdentifier } }) => ({
+      id: [zoneId, name, type, setIdentifier].filter((part) => part !== undefined).join("_"),
+    }),
+    admit: checkSiblings,
     unique: {
       key: ({ zoneId, name, type, setIdentifier, allowOverwrite }: Properties) =>
         allowOverwrite === true ? `overwrites ${freshHex(8)}` : `${zoneId} ${name} ${type} ${setIdentifier ?? ""}`,
@@ -125,11 +130,39 @@ function zoneIds(): Properties {
   return { id: zoneId, zoneId };
 }
 
+/** Records of one name go together when all have a set's identifier, and none stands beside a CNAME. */
+function checkSiblings({ inputs }: Draft, cloud: Cloud): void {
+  if (inputs.allowOverwrite === true) return;
+  const siblings = cloud
+    .all(RECORD)
+    .filter(
+      (record) => record.inputs.zoneId === inputs.zoneId && undotted(record.inputs.name) === undotted(inputs.name),
+    );
+  const name = `DNS name ${undotted(inputs.name)}.`;
+  for (const { inputs: sibling } of siblings) {
+    if (sibling.type !== inputs.type && [sibling.type, inputs.type].includes("CNAME")) {
+      throw refusal(
+        "InvalidChangeBatch",
+        `[RRSet of type CNAME with ${name} is not permitted as it conflicts with other records with the same DNS name]`,
+      );
+    }
+    if (
+      sibling.type === inputs.type &&
+      (sibling.setIdentifier === undefined) !== (inputs.setIdentifier === undefined)
+    ) {
+      throw refusal(
+        "InvalidChangeBatch",
+        `[RRSet with ${name}, type ${inputs.type}, SetIdentifier ${inputs.setIdentifier} cannot be created as other RRSet exists with the same name and type.]`,
+      );
+    }
+  }
+}
+
 /** A certificate stays unvalidated for ever when no record answers. */
 function checkValidationRecords({ inputs }: Draft, cloud: Cloud): void {
   const certificate = cloud.find(CERTIFICATE, inputs.certificateArn);
   const options: Properties[] = certificate?.computed.domainValidationOptions ?? [];
-  const records = cloud.all("aws:route53/record:Record").map(({ inputs: { name } }: LiveResource) => undotted(name));
+  const records = cloud.all(RECORD).map(({ inputs: { name } }: LiveResource) => undotted(name));
   const missing = options
     .map(({ resourceRecordName }) => undotted(resourceRecordName))
     .filter((name) => !records.includes(name));

@@ -16,6 +16,7 @@ const KEY_INPUTS = [
   "performanceInsightsKmsKeyId",
   "encryptionConfig.provider.keyArn",
   "rules[].applyServerSideEncryptionByDefault.kmsMasterKeyId",
+  "rules[].destination.encryptionConfiguration.replicaKmsKeyId",
 ];
 
 /** IAM and KMS. */

@@ -139,11 +139,18 @@ export const NETWORK_RULES: RuleTable = {
     references: { ...vpcOnly, logDestination: { to: BUCKET } },
     computed: ec2Id("fl-"),
   },
+  "aws:ec2/placementGroup:PlacementGroup": {
+    name: { property: "name" },
+    replaces: ["name", "strategy", "partitionCount", "spreadLevel"],
+    tagged: true,
+    missing: (value) => `InvalidPlacementGroup.Unknown: The Placement Group '${value}' is unknown`,
+  },
   "aws:ec2/launchTemplate:LaunchTemplate": {
     name: { property: "name" },
     replaces: [],
     tagged: true,
     idPrefix: "lt-",
+    references: { "placement.groupName": { to: "aws:ec2/placementGroup:PlacementGroup" } },
     volatile: ["latestVersion"],
     missing: notFound("InvalidLaunchTemplateId.NotFound", "launch template ID"),
     changed: (template, before) => {

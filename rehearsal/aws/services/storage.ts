@@ -1,59 +1,13 @@
-import type { Properties } from "../../providers/provider";
-import type { Cloud } from "../cloud";
 import { freshHex } from "../identifiers";
-import { refusal } from "../refusal";
-import type { LiveResource, ResourceRules, RuleTable } from "../resource";
+import type { ResourceRules, RuleTable } from "../resource";
 import { known } from "./stores";
 
-const BUCKET = "aws:s3/bucket:Bucket";
 const SECRET = "aws:secretsmanager/secret:Secret";
 const FILE_SYSTEM = "aws:efs/fileSystem:FileSystem";
 const KEY = "aws:kms/key:Key";
 
-/** Settings of a bucket that are resources of their own. */
-const BUCKET_SETTINGS = [
-  "bucketCorsConfiguration:BucketCorsConfiguration",
-  "bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-  "bucketOwnershipControls:BucketOwnershipControls",
-  "bucketPolicy:BucketPolicy",
-  "bucketPublicAccessBlock:BucketPublicAccessBlock",
-  "bucketReplicationConfig:BucketReplicationConfig",
-  "bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-  "bucketVersioning:BucketVersioning",
-];
-
-const bucketSetting: ResourceRules = {
-  replaces: ["bucket", "expectedBucketOwner"],
-  references: { bucket: { to: BUCKET } },
-  computed: ({ inputs }) => ({ id: inputs.bucket }),
-};
-
-/** S3, Secrets Manager and EFS. */
+/** Secrets Manager and EFS. */
 export const STORAGE_RULES: RuleTable = {
-  [BUCKET]: {
-    name: { property: "bucket", lowerCase: true },
-    defaults: { forceDestroy: false },
-    replaces: ["objectLockEnabled"],
-    tagged: true,
-    unique: {
-      key: ({ bucket }) => `${bucket}`,
-      message: ({ physicalName }) =>
-        `BucketAlreadyOwnedByYou: Your previous request to create the named bucket ${physicalName} succeeded and you already own it.`,
-    },
-    missing: (value) => `NoSuchBucket: The specified bucket does not exist: ${value}`,
-    release: ({ id, inputs }, cloud) => {
-      if (inputs.forceDestroy === true || !cloud.filledBuckets.has(id)) return;
-      throw refusal(
-        "BucketNotEmpty",
-        `The bucket you tried to delete is not empty: ${id}. Set forceDestroy first, or empty it.`,
-      );
-    },
-  },
-  ...Object.fromEntries(BUCKET_SETTINGS.map((type) => [`aws:s3/${type}`, bucketSetting])),
-  "aws:s3/bucketReplicationConfig:BucketReplicationConfig": {
-    ...bucketSetting,
-    admit: ({ inputs }, cloud) => checkVersioned(inputs, cloud),
-  },
   [SECRET]: {
     name: { property: "name", longest: 512 },
     defaults: { recoveryWindowInDays: 30 },
@@ -118,18 +72,4 @@ function ofFileSystem(): ResourceRules {
     references: { fileSystemId: { to: FILE_SYSTEM } },
     computed: ({ inputs }) => ({ id: inputs.fileSystemId }),
   };
-}
-
-/** Replication goes between versioned buckets. */
-function checkVersioned({ bucket }: Properties, cloud: Cloud): void {
-  const versioned = cloud
-    .all("aws:s3/bucketVersioning:BucketVersioning")
-    .some(
-      ({ inputs }: LiveResource) => inputs.bucket === bucket && inputs.versioningConfiguration?.status === "Enabled",
-    );
-  if (versioned || cloud.find(BUCKET, bucket) === undefined) return;
-  throw refusal(
-    "InvalidRequest",
-    `Versioning must be 'Enabled' on the bucket ${bucket} to apply a replication configuration`,
-  );
 }
