@@ -1,3 +1,4 @@
+import { MODEL_IMPORT_LABEL, MODEL_SERVER_LABEL } from "../components/llm/model-names";
 import { isCreated } from "./plan";
 import type { RecordedResource } from "./recorder";
 
@@ -25,6 +26,18 @@ const RELEASE_MINUTES: Record<string, number> = { "kube-prometheus-stack": 2, la
 /** A database migration takes longer than other Jobs. */
 const MIGRATION_MINUTES = 2;
 
+/** Machines with GPUs join, the image is pulled, and weights go into GPU memory before a server answers. */
+const MODEL_SERVER_MINUTES = 10;
+
+/** Tens of gigabytes from the internet into S3, at the speed of a NAT gateway; an import knows no better figure beforehand. */
+const MODEL_IMPORT_MINUTES = 5;
+
+const WORKLOADS = [
+  "kubernetes:apps/v1:Deployment",
+  "kubernetes:apps/v1:StatefulSet",
+  "kubernetes:leaderworkerset.x-k8s.io/v1:LeaderWorkerSet",
+];
+
 /** Everything else: an API call or two. */
 const OTHER_MINUTES = 0.05;
 
@@ -39,5 +52,13 @@ export function creationMinutes(resource: RecordedResource): number {
     if (slow !== undefined) return RELEASE_MINUTES[slow] ?? 1;
   }
   if (resource.type === "kubernetes:batch/v1:Job" && resource.name.includes("migration")) return MIGRATION_MINUTES;
+  const labels = labelsOf(resource);
+  if (WORKLOADS.includes(resource.type) && MODEL_SERVER_LABEL in labels) return MODEL_SERVER_MINUTES;
+  if (resource.type === "kubernetes:batch/v1:Job" && MODEL_IMPORT_LABEL in labels) return MODEL_IMPORT_MINUTES;
   return MINUTES[resource.type] ?? OTHER_MINUTES;
+}
+
+/** Labels of a Kubernetes object; none of anything else. */
+function labelsOf({ inputs }: RecordedResource): Readonly<Record<string, unknown>> {
+  return (inputs.metadata as { labels?: Record<string, unknown> } | undefined)?.labels ?? {};
 }

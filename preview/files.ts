@@ -12,8 +12,12 @@ const OWN_MARKS = ["plan.json", REPORT_FILE];
  * Makes `folder` hold exactly `files`. They are written beside it first and moved into place at the end, so that a reader
  * finds either the whole old preview or the whole new one, and nothing stale.
  */
-export async function replaceFolder(folder: string, files: readonly OutputFile[]): Promise<void> {
-  await refuseForeign(folder);
+export async function replaceFolder(
+  folder: string,
+  files: readonly OutputFile[],
+  marks: readonly string[] = OWN_MARKS,
+): Promise<void> {
+  await refuseForeign(folder, marks);
   const parent = dirname(folder);
   const fresh = join(parent, `.${basename(folder)}.new-${process.pid}`);
   const old = join(parent, `.${basename(folder)}.old-${process.pid}`);
@@ -29,12 +33,13 @@ export async function replaceFolder(folder: string, files: readonly OutputFile[]
   }
 }
 
-/** Fails when `folder` holds something that an earlier preview did not write. */
-export async function refuseForeign(folder: string): Promise<void> {
+/** Fails when `folder` holds something that an earlier run did not write: none of `marks` is there. */
+export async function refuseForeign(folder: string, marks: readonly string[] = OWN_MARKS): Promise<void> {
   if (!existsSync(folder)) return;
   const names = await readdir(folder).catch(() => {
     throw new UsageError(`${folder} is not a folder. Choose another place with --out.`);
   });
-  if (names.length === 0 || OWN_MARKS.some((mark) => names.includes(mark))) return;
-  throw new UsageError(`${folder} holds files that no preview wrote. Choose another place with --out, or empty it.`);
+  if (names.length === 0 || marks.some((mark) => names.includes(mark))) return;
+  const writer = marks === OWN_MARKS ? "preview" : "run";
+  throw new UsageError(`${folder} holds files that no ${writer} wrote. Choose another place with --out, or empty it.`);
 }

@@ -26,7 +26,7 @@ const FRAMES: readonly Frame[] = [
       {
         id: "cluster",
         label: "Inside the Kubernetes cluster",
-        areas: [Areas.Ingress, Areas.Langfuse, Areas.Database, Areas.Operations],
+        areas: [Areas.Ingress, Areas.Langfuse, Areas.Models, Areas.Database, Areas.Operations, Areas.Delivery],
       },
     ],
   },
@@ -34,7 +34,9 @@ const FRAMES: readonly Frame[] = [
 
 const GRIDS: Readonly<Partial<Record<Areas, { readonly label: string; readonly columns: number }>>> = {
   langfuse: { label: "", columns: 2 },
+  models: { label: "Models", columns: 4 },
   operations: { label: "Operations", columns: 4 },
+  delivery: { label: "Delivery", columns: 4 },
   foundation: { label: "Foundation: what everything above stands on", columns: 5 },
   other: { label: "Other components", columns: 5 },
 };

@@ -6,6 +6,8 @@ const COLOURS: Readonly<Record<string, readonly [string, string, string, string]
   entry: ["#ffedd5", "#c2410c", "#431407", "#fb923c"],
   ingress: ["#fef3c7", "#b45309", "#451a03", "#fbbf24"],
   langfuse: ["#ede9fe", "#6d28d9", "#2e1065", "#a78bfa"],
+  models: ["#fae8ff", "#a21caf", "#4a044e", "#e879f9"],
+  delivery: ["#ecfccb", "#4d7c0f", "#1a2e05", "#a3e635"],
   database: ["#cffafe", "#0e7490", "#083344", "#22d3ee"],
   operations: ["#dcfce7", "#15803d", "#052e16", "#4ade80"],
   data: ["#dbeafe", "#1d4ed8", "#172554", "#60a5fa"],

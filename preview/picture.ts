@@ -21,7 +21,14 @@ export interface PictureBox {
 }
 
 /** Areas whose boxes few arrows touch: they stand in a grid. */
-const GRID_AREAS: ReadonlySet<Areas> = new Set([Areas.Langfuse, Areas.Operations, Areas.Foundation, Areas.Other]);
+const GRID_AREAS: ReadonlySet<Areas> = new Set([
+  Areas.Langfuse,
+  Areas.Models,
+  Areas.Operations,
+  Areas.Delivery,
+  Areas.Foundation,
+  Areas.Other,
+]);
 
 /** What the picture shows. */
 export interface Picture {

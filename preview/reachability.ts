@@ -54,7 +54,8 @@ function publicDoors(plan: Plan): string[] {
     plan.resources
       .filter(({ type }) => type === "kubernetes:networking.k8s.io/v1:Ingress")
       .flatMap(({ inputs }) => (inputs.spec as { rules?: { host?: string }[] } | undefined)?.rules ?? [])
-      .flatMap(({ host }) => host ?? []),
+      .flatMap(({ host }) => host ?? [])
+      .concat(routedHosts(plan)),
   );
   const balancers = ofType(plan, "aws:lb/loadBalancer:LoadBalancer").map((balancer) => {
     const scope = balancer.inputs.internal === true ? "inside the VPC only" : "from the internet";
@@ -70,6 +71,14 @@ function publicDoors(plan: Plan): string[] {
     ...ofIngresses,
     ...(hosts.size > 0 ? [`Host names served: ${[...hosts].sort().join(", ")}.`] : []),
   ];
+}
+
+/** Hosts of Traefik's own routes, which name them inside a rule. */
+function routedHosts(plan: Plan): string[] {
+  return plan.resources
+    .filter(({ type }) => type.endsWith(":IngressRoute"))
+    .flatMap(({ inputs }) => (inputs.spec as { routes?: { match?: string }[] } | undefined)?.routes ?? [])
+    .flatMap(({ match = "" }) => [...match.matchAll(/\bHost\(`([^`]+)`\)/g)].map(([, host = ""]) => host));
 }
 
 /** `port 443 from 0.0.0.0/0`, read from the rules of the load balancer's security groups. */

@@ -77,6 +77,9 @@ export function isUnknownValue(value: unknown): boolean {
 /** In the SDK's code, not in its types: empties the list of promises that it reports when the process ends. */
 const forgetPendingPromises = (debuggable as unknown as { leakedPromises(): unknown }).leakedPromises;
 
+/** What a backend without organizations calls its own; programs name other stacks by it. */
+const ORGANIZATION = "organization";
+
 const NEVER_FINISHED =
   "the program never finishes: a resource waits for itself, or an Output for a promise that nobody keeps";
 
@@ -91,7 +94,7 @@ export async function record(program: () => unknown, options: RecordOptions = {}
   const stack = options.stack ?? "test";
   const answers = new Answers(options);
   // Preview mode turns every output that has no stand-in into an unknown, which the plan's checks then report.
-  await pulumi.runtime.setMocks(answers, project, stack, true);
+  await pulumi.runtime.setMocks(answers, project, stack, true, ORGANIZATION);
   listenToNobody();
   pulumi.runtime.setAllConfig(options.config ?? {}, options.secretConfig ?? []);
   const seen = watch(pulumi.runtime.getMonitor() as unknown as Monitor, answers, `urn:pulumi:${stack}::${project}`);

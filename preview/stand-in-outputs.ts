@@ -144,6 +144,13 @@ const COMPUTED: Record<string, StandInOutputs> = {
     nameServers: ["ns-1.awsdns-01.org", "ns-2.awsdns-02.com", "ns-3.awsdns-03.net", "ns-4.awsdns-04.co.uk"],
   }),
   "aws:route53/record:Record": (_name, inputs) => ({ fqdn: `${inputs.name ?? ""}` }),
+  "aws:route53/healthCheck:HealthCheck": (name) => ({ id: standInHex(name, 32) }),
+  "aws:globalaccelerator/accelerator:Accelerator": (name) => ({
+    arn: `arn:aws:globalaccelerator::${ACCOUNT}:accelerator/${standInHex(name, 32)}`,
+    dnsName: `${standInHex(name, 16)}.awsglobalaccelerator.com`,
+    hostedZoneId: "Z2BJ6XQ5FK7U4H",
+    ipSets: [{ ipFamily: "IPv4", ipAddresses: ["192.0.2.10", "198.51.100.11"] }],
+  }),
   "aws:acm/certificate:Certificate": (name, inputs) => ({
     arn: `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/${standInHex(name, 32)}`,
     domainValidationOptions: [
@@ -160,6 +167,11 @@ const COMPUTED: Record<string, StandInOutputs> = {
   "aws:efs/fileSystem:FileSystem": (name) => ({
     id: `fs-${standInHex(name, 17)}`,
     dnsName: `fs.efs.${REGION}.amazonaws.com`,
+  }),
+  "aws:fsx/lustreFileSystem:LustreFileSystem": (name) => ({
+    id: `fs-${standInHex(name, 17)}`,
+    dnsName: `fs-${standInHex(name, 17)}.fsx.${REGION}.amazonaws.com`,
+    mountName: standInHex(name, 8),
   }),
   "aws:secretsmanager/secret:Secret": (name) => ({
     arn: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}-0000000`,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { MODEL_IMPORT_LABEL, MODEL_SERVER_LABEL } from "../../components/llm/model-names";
 import { creationMinutes } from "../../preview/durations";
 import { scheduleOf } from "../../preview/schedule";
 import { notableSteps, wavesOf } from "../../preview/waves";
@@ -72,6 +73,15 @@ describe("the schedule of creation", () => {
   it("gives no time to components, providers and what is only read", () => {
     const untimed = [component("Network", "n"), provider, resource(CLUSTER, "existing", { read: true })];
     assert.deepEqual(untimed.map(creationMinutes), [0, 0, 0]);
+  });
+
+  it("knows model servers and imports from other workloads by their labels", () => {
+    const minutes = (type: string, labels: object) =>
+      creationMinutes(resource(type, "r", { inputs: { metadata: { labels } } }));
+    assert.equal(minutes("kubernetes:apps/v1:Deployment", { [MODEL_SERVER_LABEL]: "llama" }), 10);
+    assert.equal(minutes("kubernetes:batch/v1:Job", { [MODEL_IMPORT_LABEL]: "llama" }), 5);
+    assert.equal(minutes("kubernetes:apps/v1:Deployment", { app: "router" }), 0.05);
+    assert.equal(minutes("kubernetes:core/v1:Service", { [MODEL_SERVER_LABEL]: "llama" }), 0.05);
   });
 
   it("knows slow charts from a repository, a registry and a mirror", () => {
