@@ -7,7 +7,8 @@ import { counted } from "../preview/text";
 import { renderStack } from "./render";
 import { refuseForeignEnvironment, writeEnvironment } from "./write";
 
-const HELP = `Writes the manifests of model servers that Argo CD brings (delivery.owner: argocd), without Pulumi, account or cluster.
+const HELP = `Writes the manifests of model servers that Argo CD brings (delivery.owner: argocd), without Pulumi, account or cluster;
+of all model servers, to look at, where it brings none.
 
   npm run render -- [--stack NAME] [--out FOLDER]
 
@@ -18,6 +19,12 @@ const HELP = `Writes the manifests of model servers that Argo CD brings (deliver
 
 No Secret and nothing that only AWS knows is among them. The same settings give the same bytes.
 Exit code: 0 when everything is written, 1 when settings, options or the manifests are wrong; then nothing is written.`;
+
+const COMMIT = "Commit and push them; Argo CD does the rest.";
+
+/** Two who apply the same object undo each other's work. */
+const NOT_OWNED =
+  "Pulumi owns these servers. Before Argo CD applies them, set llm.models.<server>.delivery.owner to argocd (docs/delivery.md).";
 
 /** What a run needs of the world around it. */
 export interface Surroundings {
@@ -76,11 +83,11 @@ function optionsOf(args: readonly string[], folder: string): Options | undefined
 async function render({ stack, out, project }: Options, { reader, folder, stdout }: Surroundings): Promise<void> {
   const target = join(out, "environments", stack);
   await refuseForeignEnvironment(target);
-  const { servers, files } = await renderStack({ project, stack, reader: reader ?? settingsReader(folder) });
+  const { servers, owned, files } = await renderStack({ project, stack, reader: reader ?? settingsReader(folder) });
   await writeEnvironment(target, files);
   const place = relative(process.cwd(), target) || ".";
   stdout.write(`${counted(files.length, "file")} of ${counted(servers.length, "model server")} in ${place}: `);
-  stdout.write(`${servers.join(", ")}.\nCommit and push them; Argo CD does the rest.\n`);
+  stdout.write(`${servers.join(", ")}.\n${owned ? COMMIT : NOT_OWNED}\n`);
 }
 
 /** What to tell about a failure: the message of those that are the user's, everything about the others. */

@@ -5,6 +5,7 @@ export type StackConfig = Readonly<Record<string, string>>;
 
 /** What is read of `llm`, which the settings' own schema has judged. */
 interface ModelsSection {
+  readonly enabled?: boolean;
   readonly models?: Readonly<Record<string, ModelSection>>;
 }
 
@@ -12,26 +13,28 @@ interface ModelSection {
   readonly delivery?: { readonly owner?: string };
 }
 
-/** Model servers that git owns, and the configuration under which Pulumi would own them. */
+/** Model servers for git, and the configuration under which Pulumi would own them. */
 export interface Disowned {
   readonly servers: readonly string[];
+  /** Whether git owns them already; otherwise they are all of the stack's, as git would have them. */
+  readonly owned: boolean;
   readonly config: StackConfig;
 }
 
 /**
  * Turns every server that Argo CD owns into one of Pulumi's, so that the program makes its objects. Nothing else changes: what the
- * program makes for it then is what git has to hold.
+ * program makes for it then is what git has to hold. A stack without such servers shows what all of its servers would be.
  */
 export function disowned(config: StackConfig, project: string, stack: string): Disowned {
   const key = `${project}:llm`;
   const section = JSON.parse(config[key] ?? "{}") as ModelsSection;
-  const servers = Object.entries(section.models ?? {})
-    .filter(([, { delivery }]) => delivery?.owner === "argocd")
-    .map(([name]) => name)
-    .sort();
+  const all = section.enabled === true ? Object.entries(section.models ?? {}) : [];
+  const argoCds = all.filter(([, { delivery }]) => delivery?.owner === "argocd");
+  const owned = argoCds.length > 0;
+  const servers = (owned ? argoCds : all).map(([name]) => name).sort();
   if (servers.length === 0) {
     throw new UsageError(
-      `Stack "${stack}" has no model server that Argo CD owns. Set llm.models.<server>.delivery.owner to argocd.`,
+      `Stack "${stack}" serves no models. Set llm.enabled to true, and name a server in llm.models.`,
     );
   }
   const models = Object.fromEntries(
@@ -40,5 +43,5 @@ export function disowned(config: StackConfig, project: string, stack: string): D
       servers.includes(name) ? { ...model, delivery: { ...model.delivery, owner: "pulumi" } } : model,
     ]),
   );
-  return { servers, config: { ...config, [key]: JSON.stringify({ ...section, models }) } };
+  return { servers, owned, config: { ...config, [key]: JSON.stringify({ ...section, models }) } };
 }

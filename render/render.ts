@@ -18,18 +18,20 @@ export interface RenderOptions {
 export interface Rendered {
   /** Names of the model servers, in alphabetical order. */
   readonly servers: readonly string[];
+  /** Whether Argo CD owns them by the settings. */
+  readonly owned: boolean;
   readonly files: readonly OutputFile[];
 }
 
 /**
- * The objects of every model server that Argo CD owns, as Pulumi would make them. Nothing that a provider computes is known in this
+ * The objects of every model server that Argo CD owns (of all, where it owns none), as Pulumi would make them. Nothing that a provider computes is known in this
  * run, so that no stand-in for it can get into a manifest.
  */
 export async function renderStack({ project, stack, reader }: RenderOptions): Promise<Rendered> {
   const file = refusing(() => reader.loadStackFile(readStackText(project, stack), project.name));
   const options = { project: project.name, stack, secretConfig: file.secretKeys, outputs: "unknown" } as const;
   await judge(reader, { ...options, config: file.config });
-  const { servers, config } = disowned(file.config, project.name, stack);
+  const { servers, owned, config } = disowned(file.config, project.name, stack);
   const recording = await record(() => runProgram(project), { ...options, config: { ...config } });
   if (recording.failures.length > 0) throw new PlanError(recording.failures.map(({ message }) => message));
   const objects = servers.flatMap((server) => objectsOf(recording, server));
@@ -40,7 +42,7 @@ export async function renderStack({ project, stack, reader }: RenderOptions): Pr
     plan,
     plan.resources.filter(({ urn }) => wanted.has(urn)),
   );
-  return { servers, files };
+  return { servers, owned, files };
 }
 
 /** Components that are a model server, by type and name, as the composition calls them. */

@@ -35,7 +35,7 @@ export const SCALING_DEFAULTS = {
 } as const;
 
 /** A trigger of a ScaledObject. */
-interface Trigger {
+export interface Trigger {
   readonly type: string;
   readonly name: ModelTrigger;
   readonly metricType: "AverageValue" | "Value" | "Utilization";

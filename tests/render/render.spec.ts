@@ -206,11 +206,11 @@ describe("rendering", function () {
 
   it("tells of a stack without such a server, of settings that are wrong, and of options that it does not know", async () => {
     const before = files();
-    const none = await render(PULUMI_OWNED);
+    const none = await render({ llm: undefined, delivery: undefined });
     assert.equal(none.code, 1);
     assert.equal(
       none.stderr,
-      'Stack "prod" has no model server that Argo CD owns. Set llm.models.<server>.delivery.owner to argocd.\n',
+      'Stack "prod" serves no models. Set llm.enabled to true, and name a server in llm.models.\n',
     );
     const wrong = await render({ ...CHANGES, "llm.models.chat.delivery.owner": "flux" });
     assert.equal(wrong.code, 1);
