@@ -119,6 +119,12 @@ function createAutoscaler(
   );
 }
 
+/** Model servers and GPUs are measured every ten seconds, in histograms of many series. */
+const PROMETHEUS_WITH_MODELS = {
+  requests: { cpu: "500m", memory: "1Gi" },
+  limits: { cpu: "2", memory: "4Gi" },
+};
+
 /** Prometheus, Alertmanager and Grafana, after what they lean on. */
 export function createMonitoring(
   context: Context,
@@ -137,6 +143,7 @@ export function createMonitoring(
     {
       namespace: namespaces.monitoring.namespaceName,
       prometheus: { retentionDays, size: storageSize, storageClass },
+      prometheusResources: context.settings.llm.enabled ? PROMETHEUS_WITH_MODELS : undefined,
       placement: context.placement("monitoring"),
       storagePlacement: context.placement("monitoringStores"),
       crdsReady: operations.monitorsReady,

@@ -112,7 +112,7 @@ for (const stack of STACKS) {
       graph = (await stackOf(stack)).graph;
     });
 
-    it("names a pool that the stack has, and tolerates what keeps others away from it", () => {
+    it("L05, L06: names a pool that the stack has, and tolerates what keeps others away from it", () => {
       const pools = poolsOf(graph);
       assert.equal(pools.length, 8);
       const placed = placements(graph);

@@ -48,7 +48,7 @@ describe("variants of a stack", () => {
     assert.ok(controller && graph.waitsFor(ingress, controller));
   });
 
-  it("with http01 proofs lets the authority reach the solver's pods", async () => {
+  it("L52: with http01 proofs lets the authority reach the solver's pods", async () => {
     const graph = await graphOf("http01 proofs");
     const policies = kinds(graph, "NetworkPolicy").filter(({ name }) => /solver/.test(name));
     // Two ends for Langfuse's name, two for that of the models.
@@ -57,7 +57,7 @@ describe("variants of a stack", () => {
     assert.match(JSON.stringify(issuer?.inputs), /"http01":/);
   });
 
-  it("with dns01 proofs waits for cert-manager before it asks for issuers", async () => {
+  it("L52: with dns01 proofs waits for cert-manager before it asks for issuers", async () => {
     for (const name of ["dns01 proofs in a zone of our own", "dns01 proofs on Cloudflare, unmonitored"] as const) {
       const graph = await graphOf(name);
       const [issuer] = kinds(graph, "ClusterIssuer");

@@ -117,7 +117,7 @@ describe("the engine's files", () => {
     assert.ok(name.length <= 63);
   });
 
-  it("are what vLLM reads: a YAML file of flat options, and a JSON file for Python's logging", () => {
+  it("L39: are what vLLM reads: a YAML file of flat options, and a JSON file for Python's logging", () => {
     const { data } = engineConfig(serverArgs());
     assert.match(ENGINE_FILE, /\.yaml$/);
     assert.deepEqual(parse(data[ENGINE_FILE] ?? ""), engineOptions(serverArgs()));

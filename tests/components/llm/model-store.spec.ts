@@ -24,7 +24,7 @@ const store = (args: Partial<ModelStoreArgs> = {}) =>
 const configOf = (graph: Graph) => graph.one(CONFIG_MAP, "store-config").inputs;
 
 describe("ModelStore", () => {
-  it("makes a versioned, encrypted bucket, and tells pods where it is", async () => {
+  it("L37: makes a versioned, encrypted bucket, and tells pods where it is", async () => {
     const graph = await store();
     assert.equal(graph.one("llm-platform:index:Bucket").name, "store-models");
     assert.deepEqual(graph.one("aws:s3/bucketVersioning:BucketVersioning").inputs.versioningConfiguration, {
@@ -88,7 +88,7 @@ describe("ModelStore", () => {
     assert.match(JSON.stringify(rules), /"noncurrentDays":7/);
   });
 
-  it("records promotions once the bucket is closed, and forgets none", async () => {
+  it("L38: records promotions once the bucket is closed, and forgets none", async () => {
     const graph = await store({ promotions: [PROMOTION, { ...PROMOTION, version: "2" }] });
     const record = graph.one(OBJECT, "store-promotion-llama-v1");
     const { key, content, region } = record.inputs;

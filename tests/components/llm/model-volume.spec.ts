@@ -72,7 +72,7 @@ describe("ModelVolume", () => {
     assert.ok(graph.waitsFor(graph.one(CLAIM), graph.one(VOLUME)));
   });
 
-  it("claims 200Gi of EFS that many pods read and write", async () => {
+  it("L35, L36: claims 200Gi of EFS that many pods read and write", async () => {
     const graph = await volume(EFS);
     assert.deepEqual(graph.ofType(VOLUME), []);
     assert.deepEqual(graph.one(CLAIM).inputs.spec, {

@@ -36,7 +36,7 @@ describe("Monitoring", () => {
     });
   });
 
-  it("does not watch for what EKS hides, and hears every monitor of the cluster", () => {
+  it("L44: does not watch for what EKS hides, and hears every monitor of the cluster", () => {
     const values = monitoringValues(MINIMAL);
     assert.deepEqual(ignored(values), [false, false, false, false]);
     assert.equal(values.crds.enabled, false);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { revealed } from "../../support/graph";
+import type { Changes } from "../../support/settings";
 import { type RecordedStack, stackOf, variantOf } from "../../support/stacks";
 
 // biome-ignore lint/suspicious/noExplicitAny: tests read manifests as the API server does.
@@ -70,6 +71,20 @@ describe("model servers of the stacks", () => {
     const { graph } = stack;
     assert.ok(graph.waitsFor(graph.one(GROUPS), graph.one(RELEASE, "leader-worker-sets-release")));
     assert.deepEqual((await stackOf("prod")).graph.ofType(GROUPS), []);
+  });
+
+  it("L42: are measured by a Prometheus of the seed's size, in place of its usual one", async function () {
+    this.timeout(60_000);
+    const resourcesOf = async (changes: Changes) => {
+      const { graph } = await variantOf("prod", changes);
+      const { values } = graph.one("kubernetes:helm.sh/v3:Release", "monitoring-release").inputs;
+      return (values as { prometheus: { prometheusSpec: { resources: unknown } } }).prometheus.prometheusSpec.resources;
+    };
+    assert.deepEqual(await resourcesOf({}), {
+      requests: { cpu: "500m", memory: "1Gi" },
+      limits: { cpu: "2", memory: "4Gi" },
+    });
+    assert.notDeepEqual(await resourcesOf({ llm: undefined }), await resourcesOf({}));
   });
 
   it("are not there while models are off", async function () {
