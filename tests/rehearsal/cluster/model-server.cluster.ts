@@ -80,7 +80,8 @@ function podsOf(server: ModelServerArgs): Loose[] {
   return templates.map(({ metadata, spec }, index) => ({
     apiVersion: "v1",
     kind: "Pod",
-    metadata: { ...metadata, namespace: NAMESPACE, name: `${server.server}-${index}` },
+    // Not the name that the workload's own controller gives: it may have been faster.
+    metadata: { ...metadata, namespace: NAMESPACE, name: `probe-${server.server}-${index}` },
     spec,
   }));
 }
