@@ -174,6 +174,11 @@ export interface ModelServerArgs {
    * at most. Default 1.
    */
   readonly podsPerGpu?: number;
+  /**
+   * EFA devices of each pod of a group, by which the pods talk past the kernel's network; the image must bring libfabric and its
+   * plugin for NCCL, which vLLM's own does not. For `multiNode` on nodes with EFA. Default none.
+   */
+  readonly efaDevices?: number;
   /** Labels and taints of the pool. Default anywhere. */
   readonly placement?: Placement;
   /** Scheduler of the pods, e.g. `GPU_SCHEDULER_NAME`. Default Kubernetes' own. */

@@ -36,6 +36,8 @@ export function engineEnvironment(args: ModelServerArgs, answers: boolean): EnvV
     // Nothing is fetched from Hugging Face at run time: a typing error in a path would otherwise become a download.
     { name: "HF_HUB_OFFLINE", value: "1" },
     ...homeVariables(),
+    // Read by libfabric: without it NCCL would take TCP where EFA cannot be had, and nobody would notice.
+    ...(args.efaDevices === undefined ? [] : [{ name: "FI_PROVIDER", value: "efa" }]),
     ...(args.tracing === undefined ? [] : tracingVariables(args.server, args.tracing)),
   ];
 }

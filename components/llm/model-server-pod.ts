@@ -1,5 +1,6 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { EFA_RESOURCE } from "../internal/gpu-nodes";
 import { IMAGES, imageReference } from "../internal/images";
 import { restrictedContainer, restrictedPod, SECRETS_REVISION } from "../internal/pods";
 import { ENGINE_FILE, engineConfig } from "./engine-config";
@@ -111,10 +112,16 @@ function engineArguments(args: ModelServerArgs, role: PodRole): pulumi.Input<str
 function resourcesOf(args: ModelServerArgs) {
   const gpus = { [GPU_RESOURCE]: String(gpusOf(args)) };
   const { requests, limits } = args.resources;
+  const devices = { ...gpus, ...fabricOf(args) };
   return {
-    requests: { "ephemeral-storage": DISK.request, ...requests, ...gpus },
-    limits: { "ephemeral-storage": DISK.limit, ...limits, ...gpus },
+    requests: { "ephemeral-storage": DISK.request, ...requests, ...devices },
+    limits: { "ephemeral-storage": DISK.limit, ...limits, ...devices },
   };
+}
+
+/** EFA's cards, and the large pages that its library asks for by AWS' guide. */
+function fabricOf({ efaDevices }: ModelServerArgs): Record<string, string> {
+  return efaDevices === undefined ? {} : { [EFA_RESOURCE]: String(efaDevices), "hugepages-2Mi": "5120Mi" };
 }
 
 function spread(args: ModelServerArgs) {

@@ -1,3 +1,4 @@
+import { efaCards } from "../../components/internal/gpu-hardware";
 import type { Problem } from "../../components/internal/problems";
 import { catalogueModel } from "../../components/llm/model-catalogue";
 import type { ModelFactsArgs, ModelServerArgs, ModelWeightsArgs } from "../../components/llm/model-server-args";
@@ -80,15 +81,19 @@ function weightsOf({ weights }: ModelServerSettings): ModelWeightsArgs {
 
 /** The machines that a server runs on, as far as they tell whether it fits. */
 function machinesOf(
-  { nodePool }: ModelServerSettings,
+  { nodePool, workload }: ModelServerSettings,
   { llm, nodePools }: ModelServerSections,
-): Pick<ModelServerArgs, "instanceTypes" | "podsPerGpu"> {
+): Pick<ModelServerArgs, "instanceTypes" | "podsPerGpu" | "efaDevices"> {
   const sharing = llm.gpu.sharing[nodePool];
   // Of a partition in hardware we do not know the size, so that nothing is judged by the whole GPU.
   if (sharing?.mig !== undefined) return { instanceTypes: [] };
   const replicas = sharing?.timeSlicing?.replicas ?? sharing?.mps?.replicas;
-  const instanceTypes = nodePools[nodePool]?.instanceTypes ?? [];
-  return { instanceTypes, ...(replicas === undefined ? {} : { podsPerGpu: replicas }) };
+  const { instanceTypes = [], efa = false } = nodePools[nodePool] ?? {};
+  return {
+    instanceTypes,
+    ...(replicas === undefined ? {} : { podsPerGpu: replicas }),
+    ...(efa && workload === "multiNode" ? { efaDevices: efaCards(instanceTypes[0] ?? "") } : {}),
+  };
 }
 
 /** Everything that is wrong with the model servers of a stack, by the paths of its settings. */

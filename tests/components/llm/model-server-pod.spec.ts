@@ -197,6 +197,17 @@ describe("a model server's pod", () => {
 
 describe("a pod of a group", () => {
   const pod = (role: PodRole): Loose => (modelPodTemplate(multiNodeArgs(), role) as Loose).spec;
+
+  it("asks for EFA's cards and pages where the machines have them, and takes no slower way in silence", () => {
+    const own = (args: ModelServerArgs) => (modelPodTemplate(args, PodRole.Worker) as Loose).spec.containers[0];
+    const { resources, env } = own({ ...multiNodeArgs(), efaDevices: 4 });
+    for (const side of [resources.requests, resources.limits]) {
+      assert.deepEqual([side["vpc.amazonaws.com/efa"], side["hugepages-2Mi"]], ["4", "5120Mi"]);
+    }
+    assert.ok(env.some(({ name, value }: Loose) => name === "FI_PROVIDER" && value === "efa"));
+    const plain = JSON.stringify(own(multiNodeArgs()));
+    assert.doesNotMatch(plain, /\/efa|FI_PROVIDER|hugepages/);
+  });
   const [leader, worker] = [pod(PodRole.Leader).containers[0], pod(PodRole.Worker).containers[0]];
 
   it("finds the others by what the controller tells it, without Ray", () => {
