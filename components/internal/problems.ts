@@ -50,9 +50,12 @@ export class Problems {
   }
 }
 
+/** Name and password in an address. */
+const USER_INFORMATION = /:\/\/[^/\s@"]+@/g;
+
 function describe(value: unknown): string {
   if (value === undefined) return "nothing";
   if (pulumi.Output.isInstance(value)) return "a value known only later";
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const text = (typeof value === "string" ? value : JSON.stringify(value)).replaceAll(USER_INFORMATION, "://[hidden]@");
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }

@@ -40,6 +40,16 @@ function factProblems({ facts }: MemoryInput): Problem[] {
         got: facts[key],
         fix: "Take it from the model's page.",
       })),
+    ...(wrong.length === 0 && facts.attentionHeads % facts.keyValueHeads !== 0
+      ? [
+          {
+            path: "model.facts.keyValueHeads",
+            rule: `must divide the attention heads (${facts.attentionHeads}), which share them evenly`,
+            got: facts.keyValueHeads,
+            fix: "Take both from the model's config.json.",
+          },
+        ]
+      : []),
   ];
 }
 

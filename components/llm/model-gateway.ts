@@ -14,7 +14,7 @@ import { modelCertificate, modelMiddlewares, modelRoutes, modelTransport } from 
  * themselves; the DNS record is `PublicEntry`'s or external-dns'.
  */
 export class ModelGateway extends pulumi.ComponentResource {
-  /** `https://<host>`; a server's name and `/v1` follow. */
+  /** `https://<host>`, without a certificate of an ALB `http://<host>`; a server's name and `/v1` follow. */
   readonly url: pulumi.Output<string>;
   /** Gate: the routes exist. On destruction they go before their controller. */
   readonly ready: pulumi.Output<string>;
@@ -28,7 +28,8 @@ export class ModelGateway extends pulumi.ComponentResource {
       traefik && ready(traefikGateway(name, args, traefik, children)),
       alb && ready(albGateway(name, args, alb, children)),
     );
-    this.url = this.ready.apply(() => `https://${args.host}`);
+    const scheme = alb && alb.context.certificateArn === undefined ? "http" : "https";
+    this.url = this.ready.apply(() => `${scheme}://${args.host}`);
     this.registerOutputs({ url: this.url, ready: this.ready });
   }
 }

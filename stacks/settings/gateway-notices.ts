@@ -21,7 +21,12 @@ export function gatewayNotices({ llm, ingress, dns, certificates }: Settings): s
         ]
       : []),
     ...(dns === undefined ? [`dns: no zone; point ${host} at the load balancer yourself.`] : []),
-    ...(isReservedDomain(host) && certificates.issuer.startsWith("letsencrypt")
+    ...(isReservedDomain(host) && ingress.controller === "alb"
+      ? [
+          `certificates: ${host} lies in a domain reserved for examples; the load balancer answers plain HTTP, and keys would pass in clear.`,
+        ]
+      : []),
+    ...(isReservedDomain(host) && ingress.controller !== "alb" && certificates.issuer.startsWith("letsencrypt")
       ? [
           `certificates: ${host} lies in a domain reserved for examples; callers get the ingress controller's own certificate.`,
         ]

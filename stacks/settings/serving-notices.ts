@@ -22,13 +22,18 @@ function servedBy(server: string, settings: ModelServerSettings, sections: Model
     settings,
     sections,
   );
-  const what = versionKey({ model: model.name, version: model.version });
+  const what = versionKey({ model: model.name, version: versionOf(settings) });
   const [instanceType] = instanceTypes;
   if (instanceType === undefined) return what;
   const input = { facts: model.facts, engine, instanceType, podsPerGpu, nodesPerReplica };
   const { maxModelLength, concurrentSequences } = capacityOf(input);
   if (concurrentSequences === 0) return what;
   return `${what}; a replica holds about ${concurrentSequences} sequences of ${maxModelLength} tokens at once`;
+}
+
+/** The version that callers reach: of two colours the active one's. */
+function versionOf({ model, delivery: { blueGreen } }: ModelServerSettings): string {
+  return blueGreen?.[blueGreen.activeColor]?.version ?? model.version;
 }
 
 /** Callers wait longer for an answer than a pod that goes has time for it. */

@@ -65,7 +65,13 @@ function problemOf(section: Judged, issue: Issue): Problem {
   const path = pathText(section.name, issue.path);
   const value = valueAt(section.value, issue.path);
   const { rule, fix, got = shown(value) } = judgement(section, issue, value);
-  return section.confidential ? { path, rule, fix } : { path, rule, got, fix };
+  const hidden = section.confidential || (typeof got === "string" && isCredential(String(issue.path.at(-1))));
+  return hidden ? { path, rule, fix } : { path, rule, got, fix };
+}
+
+/** Whether a key, known or not, is one that people give a credential. */
+function isCredential(key: string): boolean {
+  return /^(.*(password|passphrase|token)|secret|credentials?|api_?key|privateKey)$/i.test(key);
 }
 
 interface Judgement {
@@ -96,7 +102,9 @@ function judgement(section: Judged, issue: Issue, value: unknown): Judgement {
         ? { rule: `must have at least ${issue.minimum} entries`, fix: "Add to the list." }
         : issue.origin === "string"
           ? { rule: "must not be empty", fix: "Write something, or take the key out." }
-          : { rule: `must be at least ${issue.minimum}`, fix: `Raise it to ${issue.minimum} or more.` };
+          : issue.inclusive === false
+            ? { rule: `must be above ${issue.minimum}`, fix: "Raise it." }
+            : { rule: `must be at least ${issue.minimum}`, fix: `Raise it to ${issue.minimum} or more.` };
     case "too_big":
       return issue.origin === "array"
         ? { rule: `must have at most ${issue.maximum} entries`, fix: "Shorten the list." }

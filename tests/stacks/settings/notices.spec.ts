@@ -64,6 +64,26 @@ describe("notices", () => {
     assert.deepEqual(noticesOf({ ...changes, "langfuse.ingress": {} }), [REACH]);
   });
 
+  it("tell of the version that callers reach, of two colours the active one's", () => {
+    const other = {
+      model: "qwen2-5-72b-instruct-awq",
+      version: "2",
+      source: { bucket: { name: "ours", prefix: "chat/" } },
+    };
+    const found = noticesOf({
+      "llm.models.chat.autoscaling": { minReplicas: 1, maxReplicas: 2 },
+      "llm.models.chat.delivery": { blueGreen: { activeColor: "green", blue: {}, green: { version: "2" } } },
+      "llm.store.imports": [other],
+    });
+    assert.ok(found.some((notice) => notice.startsWith("llm.models.chat: serves qwen2-5-72b-instruct-awq v2;")));
+    assert.ok(!found.some((notice) => notice.includes("not served yet")));
+  });
+
+  it("say that keys pass in clear where a load balancer has no certificate", () => {
+    const found = noticesOf({ "ingress.controller": "alb" });
+    assert.ok(found.some((notice) => notice.includes("answers plain HTTP, and keys would pass in clear")));
+  });
+
   it("say in staging that nothing is protected", () => {
     const expected = "lifecycle: disposable; nothing is protected, and data, buckets and backups go with the stack.";
     assert.ok(noticesOf({}, {}, "staging").includes(expected));

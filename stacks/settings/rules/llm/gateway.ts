@@ -155,4 +155,25 @@ const keys = rule(["llm", "secrets"], ({ llm, secrets }) => [
   }),
 ]);
 
-export const GATEWAY_RULES = [controller, alb, origins, counter, names, router, members, keys];
+const served = rule(["llm"], ({ llm }) => {
+  if (!llm.enabled || !llm.gateway.router.enabled) return [];
+  const routed = llm.gateway.router.servers ?? Object.keys(llm.models);
+  const owners = new Map<string, string>();
+  return routed.flatMap((server) => {
+    const model = llm.models[server];
+    if (model === undefined) return [];
+    const own = [model.model.servedName ?? server, ...model.loraAdapters.map(({ name }) => name)];
+    return own.flatMap((name) => {
+      const first = owners.get(name);
+      if (first === undefined) owners.set(name, server);
+      return when(first !== undefined && first !== server, {
+        path: `llm.models.${server}.model.servedName`,
+        rule: `serves a name that ${first} serves too, and the router chooses by nothing else`,
+        got: name,
+        fix: "Give one of them another name, or list the servers in llm.gateway.router.servers.",
+      });
+    });
+  });
+});
+
+export const GATEWAY_RULES = [controller, alb, origins, counter, names, router, members, keys, served];

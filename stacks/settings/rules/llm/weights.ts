@@ -1,5 +1,7 @@
 import { stableJson } from "../../../../components/internal/stable-json";
 import { COMMIT, modelSourceProblems } from "../../../../components/llm/model-source-checks";
+import { coloredVersions } from "../../colored-models";
+import { storedName } from "../../model-server";
 import { zonesOfNetwork } from "../../pool-zones";
 import type { ParsedSections } from "../../settings";
 import { adapterServers, mentionedModels, type StoredModel, versionKey } from "../../stored-models";
@@ -192,6 +194,17 @@ const disk = rule(["llm", "nodePools"], ({ llm, nodePools }) => {
   });
 });
 
+const lustreRegion = rule(["llm", "aws"], ({ llm, aws }) => {
+  const region = llm.store.bucket.existing?.region;
+  const used = servers(llm).some(([, { weights }]) => weights.kind === "fsxLustre");
+  return when(used && region !== undefined && region !== aws.region, {
+    path: "llm.store.bucket.existing.region",
+    rule: `must be that of the stack (${aws.region}) with weights of kind fsxLustre: the file system takes in new files of its own region alone`,
+    got: region,
+    fix: "Take a bucket of that region, or another kind of weights.",
+  });
+});
+
 export const WEIGHTS_RULES = [
   kinds,
   pinnedImage,
@@ -204,7 +217,15 @@ export const WEIGHTS_RULES = [
   fileSystem,
   lustre,
   disk,
+  lustreRegion,
 ];
+
+/** Whether a server has the version in one of its colours. */
+function isColor(llm: Llm, { model, version }: StoredModel): boolean {
+  return Object.entries(llm.models).some(
+    ([server, settings]) => storedName(server, settings) === model && coloredVersions(settings).includes(version),
+  );
+}
 
 /** What the owner of a stack should know of its weights although nothing is wrong. */
 export function weightsNotices(llm: Llm): string[] {
@@ -217,7 +238,9 @@ export function weightsNotices(llm: Llm): string[] {
         : [
             `${path}.source: ${revision} is no commit; ${versionKey(mention)} is what it names on the day of the import.`,
           ]),
-      ...(mention.quantization === undefined && adapterServers(llm, mention.model, mention.version).length === 0
+      ...(mention.quantization === undefined &&
+      adapterServers(llm, mention.model, mention.version).length === 0 &&
+      !isColor(llm, mention)
         ? [`${path}: ${versionKey(mention)} is imported and not served yet.`]
         : []),
     ];

@@ -83,8 +83,8 @@ const tracing = z
   .strictObject({
     endpoint: text(
       "OTLP endpoint over gRPC.",
-      /^https?:\/\/[^/\s]+:\d+$/,
-      "must be an endpoint with its port",
+      /^https?:\/\/[^/\s@]+:\d+$/,
+      "must be an endpoint with its port, without credentials",
       "Write it like http://collector.monitoring.svc.cluster.local:4317.",
     ),
     sampleRatio: z.number().min(0).max(1).default(0.1).describe("Share of requests that are traced. Default 0.1."),
