@@ -113,9 +113,9 @@ export function tracingProblems({ tracing }: ModelServerArgs): Problem[] {
   const { endpoint, sampleRatio = 0 } = tracing;
   const known = typeof endpoint === "string";
   return [
-    ...problemUnless(!known || /^https?:\/\/[^/\s]+:\d+$/.test(endpoint), {
+    ...problemUnless(!known || /^https?:\/\/[^/\s@]+:\d+$/.test(endpoint), {
       path: "tracing.endpoint",
-      rule: "must be an OTLP endpoint with its port",
+      rule: "must be an OTLP endpoint with its port, without credentials",
       got: endpoint,
       fix: "Write it like http://collector.monitoring.svc.cluster.local:4317.",
     }),

@@ -42,14 +42,15 @@ export function checkServices(context: CheckContext): Verdict[] {
   return [verdict("Services lead to pods", `${services.length} Services`, findings, podBasis(context))];
 }
 
-/** Whether the pods of a Service are none on purpose: a version that is not being tried, or a server that sleeps. */
-function rests(snapshot: Snapshot, { metadata, spec }: KubernetesObject): boolean {
+/** Whether the pods of a Service are none on purpose: those of a version that no canary tries at the moment. */
+function rests(snapshot: Snapshot, { metadata: { namespace }, spec }: KubernetesObject): boolean {
+  const targets = snapshot.all("Canary", namespace).map((canary) => canary.spec.targetRef.name as string);
   return snapshot
-    .all("Deployment", metadata.namespace)
+    .all("Deployment", namespace)
+    .filter(({ metadata }) => targets.includes(metadata.name))
     .some(
-      (deployment) =>
-        deployment.spec.replicas === 0 &&
-        selects({ matchLabels: spec.selector }, deployment.spec.template.metadata?.labels),
+      (target) =>
+        target.spec.replicas === 0 && selects({ matchLabels: spec.selector }, target.spec.template.metadata?.labels),
     );
 }
 

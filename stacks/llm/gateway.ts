@@ -13,20 +13,14 @@ import {
 import { routedServers } from "./access";
 import type { LlmParts } from "./parts";
 
-/** The way to the models, and the router where one is asked for. */
-export interface ModelEntry {
-  readonly gateway: ModelGateway;
-  readonly router?: ModelRouter;
-}
-
-/** Routes of the models at their host. They lead to Services by name, so they need not wait for servers. */
-export function createModelGateway(parts: LlmParts, access: ModelAccess): ModelEntry | undefined {
+/** Routes of the models at their host, and the router where one is asked for. They lead to Services by name, so they need not wait for servers. */
+export function createModelGateway(parts: LlmParts, access: ModelAccess): ModelGateway | undefined {
   const { llm, edge, namespaces, providers } = parts;
   const namespace = namespaces.models;
   if (namespace === undefined || llm.host === undefined) return undefined;
   const { requestsPerMinutePerClient, requestTimeoutSeconds, stickiness, corsOrigins } = llm.gateway;
   const router = llm.gateway.router.enabled ? createRouter(parts, access, namespace) : undefined;
-  const gateway = new ModelGateway(
+  return new ModelGateway(
     "model-gateway",
     {
       namespace: namespace.namespaceName,
@@ -56,7 +50,6 @@ export function createModelGateway(parts: LlmParts, access: ModelAccess): ModelE
     },
     providers.both,
   );
-  return { gateway, router };
 }
 
 /** Where Traefik counts: Langfuse's Redis, in a database of its own, by the login in use. */

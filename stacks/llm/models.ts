@@ -1,8 +1,8 @@
-import { allReady } from "../../components";
+import { allReady, type ModelGateway } from "../../components";
 import { createArgoCd } from "../delivery";
 import { createModelAccess } from "./access";
 import { createModelDelivery } from "./delivery";
-import { createModelGateway, type ModelEntry } from "./gateway";
+import { createModelGateway } from "./gateway";
 import { createGpus } from "./gpu";
 import { createModelImports } from "./imports";
 import { createModelAdvice, createModelMonitoring } from "./monitoring";
@@ -11,7 +11,8 @@ import { createModelServers } from "./servers";
 import { createModelStore, type ModelStoreParts } from "./store";
 
 /** What models tell the rest of the stack. */
-export interface Models extends Partial<ModelEntry> {
+export interface Models {
+  readonly gateway?: ModelGateway;
   readonly store: ModelStoreParts["store"];
 }
 
@@ -26,8 +27,8 @@ export function createModels(parts: LlmParts): Models | undefined {
   const delivery = createModelDelivery(parts, access.ready);
   createModelServers(parts, { gpus, access, weights, delivery, adviceReady });
   createModelMonitoring(parts);
-  const entry = createModelGateway(parts, access);
+  const gateway = createModelGateway(parts, access);
   // What git brings finds its Secrets, its weights and its machines.
   createArgoCd(parts, allReady(access.ready, gpus.gpusReady, weights.identityReady, ...Object.values(weights.ready)));
-  return { store: stored.store, ...entry };
+  return { store: stored.store, gateway };
 }

@@ -65,6 +65,21 @@ const FAULTS: readonly [fault: string, objects: (sound: KubernetesObject[]) => K
       /^Service app\/web: port http leads to 3001, which no container/,
     ],
     [
+      "a Service of a workload that lost all its pods, which no canary explains",
+      (sound) => [
+        ...sound,
+        object("apps/v1", "Deployment", "idle", "app", {
+          spec: {
+            replicas: 0,
+            selector: { matchLabels: { app: "idle" } },
+            template: { metadata: { labels: { app: "idle" } }, spec: { containers: [] } },
+          },
+        }),
+        object("v1", "Service", "idle", "app", { spec: { selector: { app: "idle" }, ports: [{ port: 80 }] } }),
+      ],
+      /^Service app\/idle: selects no pod \(app=idle\)\./,
+    ],
+    [
       "a Service under another number than the pod's",
       (sound) =>
         changed(sound, "Service", "web", {

@@ -111,7 +111,7 @@ describe("ModelServer's arguments", () => {
     [
       "an endpoint without its port",
       { tracing: { endpoint: "collector" } },
-      "tracing.endpoint: must be an OTLP endpoint with its port (got collector). Write it like http://collector.monitoring.svc.cluster.local:4317.",
+      "tracing.endpoint: must be an OTLP endpoint with its port, without credentials (got collector). Write it like http://collector.monitoring.svc.cluster.local:4317.",
     ],
     [
       "a share above all",
